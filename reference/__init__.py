@@ -1,0 +1,1 @@
+"""The oracle: correct networks, perceptrons and training programs, and the known ways to get them wrong."""
