@@ -1,1 +1,1 @@
-"""The oracle: correct networks, perceptrons and training programs, and the known ways to get them wrong."""
+"""The oracle: right networks and training programs, and the known ways to get them wrong."""
