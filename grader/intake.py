@@ -1,0 +1,255 @@
+"""Takes a submission in: a folder, a zip or a tar becomes a clean private copy with known roles.
+
+Students hand in `Kuzu.py`, `kuzu(1).py`, a folder in a folder or a zip in a zip. Whatever can be
+understood without guessing is accepted, with a note for the tutor; nothing is decoded or run.
+"""
+
+import errno
+import hashlib
+import os
+import re
+import stat
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from grader.archive import kind_of, unpack
+from grader.collect import Collector, LimitReachedError, Limits, display_name, listed
+from grader.errors import IntakeError
+from grader.results import SubmittedFile
+from grader.roles import ARCHIVE_NAME, RolesFound, assign_roles, base_folder
+
+__all__ = ["Limits", "Submission", "SubmittedFile", "open_submission"]
+
+STUDENT_ID = re.compile(r"(?<![A-Za-z])z\d{7}(?!\d)", re.IGNORECASE)
+SAFE_OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+
+
+@dataclass(frozen=True)
+class Submission:
+    """Who handed in what, and where the private copy of it lies.
+
+    Attributes:
+        id: student id in lower case, or the cleaned name of the folder or archive.
+        path: the last two parts of the path given, for display.
+        files: every file taken, by name; `role` is the assignment's name for it or "other".
+        digest: SHA-256 over the sorted names and digests of the files.
+        root: folder of the private copy; files with a role carry the role's exact name in it.
+        notes: what a tutor should know: odd names, files left out and why.
+    """
+
+    id: str
+    path: str
+    files: tuple[SubmittedFile, ...]
+    digest: str
+    root: Path
+    notes: tuple[str, ...]
+    places: tuple[tuple[str, Path], ...]
+
+    def path_of(self, role: str) -> Path | None:
+        """Where the file of this role lies in the private copy, or None where it is missing."""
+        return dict(self.places).get(role)
+
+
+def open_submission(
+    path: Path, workdir: Path, roles: Sequence[str], limits: Limits | None = None
+) -> Submission:
+    """Copy a submission into `workdir` and find the file of each role.
+
+    Args:
+        path: a folder, zip, tar or packed tar; what it is decides its content.
+        workdir: an existing empty folder that nobody else writes to.
+        roles: the file names the assignment asks for, e.g. ("kuzu.py", "check.py", "hw1.pdf").
+        limits: what a submission may hold; the defaults suit coursework.
+
+    Raises:
+        IntakeError: nothing there, no files, no file of any role, or an archive that is damaged,
+            encrypted or too large.
+    """
+    shown = _shown(path)
+    blobs = workdir / "blobs"
+    blobs.mkdir()
+    collector = Collector(blobs, limits or Limits())
+    _take(path, collector, shown)
+    notes = _open_inner_archive(collector, roles, shown)
+    if not collector.files:
+        raise _nothing(shown, collector, roles)
+    found = assign_roles(sorted(collector.files), roles)
+    if not found.names:
+        raise _no_role(shown, sorted(collector.files), roles, found)
+    root = workdir / "files"
+    places = _lay_out(collector, found, root)
+    files = _files(collector, {found.names[role]: role for role, _ in places})
+    return Submission(
+        id=_student_id(path),
+        path=shown,
+        files=files,
+        digest=_digest(files),
+        root=root,
+        notes=(*notes, *found.notes, *collector.notes()),
+        places=places,
+    )
+
+
+def _take(path: Path, collector: Collector, shown: str) -> None:
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            _take_folder(path, collector)
+        elif stat.S_ISREG(mode):
+            unpack(path, collector, shown)
+        else:
+            raise IntakeError(
+                shown, "neither a folder nor a file", "a folder, a zip or a tar", "check the path"
+            )
+    except (OSError, ValueError) as error:
+        reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else error
+        raise IntakeError(
+            shown,
+            f"it cannot be opened: {reason}",
+            "the path of a submission: a folder, a zip or a tar",
+            "check the spelling of the path and its permissions",
+        ) from None
+
+
+def _take_folder(top: Path, collector: Collector) -> None:
+    """Breadth first, so that limits cut off what lies deep rather than what is handed in."""
+    waiting = deque([(top, "")])
+    try:
+        while waiting:
+            folder, prefix = waiting.popleft()
+            for entry in _entries(folder, prefix, collector):
+                raw = prefix + entry.name
+                collector.count_entry()
+                if entry.is_dir(follow_symlinks=False):
+                    if collector.accept(raw) is not None:
+                        waiting.append((Path(entry.path), raw + "/"))
+                else:
+                    _take_file(Path(entry.path), raw, collector)
+    except LimitReachedError as limit:
+        collector.leave_out(f"everything after the limit ({limit})", display_name(raw))
+
+
+def _entries(folder: Path, prefix: str, collector: Collector) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
+    except PermissionError:
+        if not prefix:
+            raise
+        collector.leave_out("unreadable folders", prefix)
+        return []
+
+
+def _take_file(path: Path, raw: str, collector: Collector) -> None:
+    name = collector.accept(raw)
+    if name is None:
+        return
+    try:
+        if not stat.S_ISREG(path.lstat().st_mode):
+            collector.leave_out("links, devices and pipes", raw)
+            return
+        descriptor = os.open(path, SAFE_OPEN)
+    except OSError as error:
+        reason = "links, devices and pipes" if error.errno == errno.ELOOP else "unreadable files"
+        collector.leave_out(reason, raw)
+        return
+    with os.fdopen(descriptor, "rb") as source:
+        collector.add(name, source)
+
+
+def _open_inner_archive(collector: Collector, roles: Sequence[str], shown: str) -> list[str]:
+    """Where a role is missing and one archive lies among the files, unpack it in its place."""
+    names = sorted(collector.files)
+    if set(assign_roles(names, roles).names) == set(roles):
+        return []
+    inner = [
+        name
+        for name in names
+        if ARCHIVE_NAME.search(name) and kind_of(collector.files[name].blob) is not None
+    ]
+    if len(inner) > 1:
+        return [f"several archives inside, none was unpacked: {listed(inner)}"]
+    if not inner:
+        return []
+    archive = collector.remove(inner[0])
+    unpack(archive.blob, collector, f"{shown}: {display_name(inner[0])}", f"{inner[0]}/")
+    return [f"the archive {display_name(inner[0])} inside the submission was unpacked"]
+
+
+def _lay_out(collector: Collector, found: RolesFound, root: Path) -> tuple[tuple[str, Path], ...]:
+    """Move the blobs to their names below `root`; files with a role first, so they win."""
+    root.mkdir()
+    base = base_folder(list(collector.files))
+    places = []
+    for role, name in found.names.items():
+        target = root / PurePosixPath(name).relative_to(base).with_name(role)
+        if _place(name, target, collector):
+            places.append((role, target))
+    for name in sorted(set(collector.files) - set(found.names.values())):
+        _place(name, root / PurePosixPath(name).relative_to(base), collector)
+    return tuple(places)
+
+
+def _place(name: str, target: Path, collector: Collector) -> bool:
+    """Move a file to its place; an archive can hold a file and a folder of one name."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.exists():
+            raise FileExistsError
+        collector.files[name].blob.rename(target)
+    except OSError:
+        collector.leave_out("files whose name is taken or not possible here", name)
+        collector.remove(name)
+        return False
+    return True
+
+
+def _files(collector: Collector, role_of: dict[str, str]) -> tuple[SubmittedFile, ...]:
+    return tuple(
+        SubmittedFile(
+            name=name, role=role_of.get(name, "other"), size=file.size, digest=file.digest
+        )
+        for name, file in sorted(collector.files.items())
+    )
+
+
+def _digest(files: Sequence[SubmittedFile]) -> str:
+    lines = "".join(f"{file.name}\0{file.digest}\n" for file in files)
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def _student_id(path: Path) -> str:
+    resolved = path.resolve()
+    for name in (resolved.name, resolved.parent.name):
+        if match := STUDENT_ID.search(name):
+            return match[0].lower()
+    stem = resolved.name if path.is_dir() else ARCHIVE_NAME.sub("", resolved.name)
+    return re.sub(r"[^A-Za-z0-9_.-]+", "-", stem).strip("-.")[:64] or "submission"
+
+
+def _shown(path: Path) -> str:
+    """The last two parts of the path; the last alone where the other is a home folder."""
+    full = Path(os.path.abspath(path))
+    if full.parent in {Path.home(), Path(full.anchor)} or len(Path(path).parts) < 2:
+        return display_name(full.name)
+    return display_name(f"{full.parent.name}/{full.name}")
+
+
+def _nothing(shown: str, collector: Collector, roles: Sequence[str]) -> IntakeError:
+    notes = collector.notes()
+    found = f"it holds no files ({'; '.join(notes)})" if notes else "it holds no files"
+    return IntakeError(
+        shown, found, f"the files {', '.join(roles)}", "check that the right folder was given"
+    )
+
+
+def _no_role(shown: str, names: list[str], roles: Sequence[str], found: RolesFound) -> IntakeError:
+    notes = "".join(f"; {note}" for note in found.notes)
+    return IntakeError(
+        shown,
+        f"none of the files asked for; found {listed(names)}{notes}",
+        f"the files {', '.join(roles)}",
+        "check that this is the right folder; rename the files as the assignment asks",
+    )
