@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from grader.collect import CHUNK, MIB, Collector, LimitReachedError, Readable
+from grader.collect import CHUNK, MIB, Collector, LimitReachedError, Readable, size_text
 from grader.errors import IntakeError
 
 MAGIC = {
@@ -86,9 +86,9 @@ def unpack(archive: Path, into: Collector, where: str, prefix: str = "") -> None
     except LimitReachedError as limit:
         raise IntakeError(
             where,
-            f"{limit}: too large for a submission, possibly a decompression bomb",
+            f"it unpacks to {limit}: too large for a submission, possibly a decompression bomb",
             f"at most {into.limits.entries} entries and "
-            f"{into.limits.total_bytes // MIB} MiB once unpacked",
+            f"{size_text(into.limits.total_bytes)} once unpacked",
             "look at the archive by hand; leave data sets, environments and checkpoints out of it",
         ) from None
     except BROKEN as error:
@@ -206,7 +206,7 @@ def _decompress(packed: IO[bytes], kind: str, plain: IO[bytes], limit: int) -> N
     while chunk := source.read(CHUNK):
         written += len(chunk)
         if written > limit:
-            raise LimitReachedError(f"more than {limit // MIB} MiB once unpacked")
+            raise LimitReachedError(f"more than {size_text(limit)}")
         plain.write(chunk)
 
 

@@ -141,8 +141,7 @@ class Collector:
             copied = self._copy(source, target)
         if copied is None:
             blob.unlink()
-            limit = self.limits.file_bytes // MIB
-            self.leave_out(f"files larger than {limit} MiB", name)
+            self.leave_out(f"files larger than {size_text(self.limits.file_bytes)}", name)
             return
         if earlier := self.files.get(name):
             self.leave_out("earlier files of the same name", name)
@@ -163,13 +162,21 @@ class Collector:
             size += len(chunk)
             self._bytes += len(chunk)
             if self._bytes > self.limits.total_bytes:
-                limit = self.limits.total_bytes // MIB
-                raise LimitReachedError(f"more than {limit} MiB once unpacked")
+                raise LimitReachedError(f"more than {size_text(self.limits.total_bytes)}")
             if size > self.limits.file_bytes:
                 return None
             digest.update(chunk)
             target.write(chunk)
         return size, digest.hexdigest()
+
+
+def size_text(size: int) -> str:
+    """A number of bytes for a person.
+
+    >>> size_text(64 * MIB), size_text(100)
+    ('64 MiB', '100 bytes')
+    """
+    return f"{size // MIB} MiB" if size >= MIB else f"{size} bytes"
 
 
 def listed(raws: list[str]) -> str:
