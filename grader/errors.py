@@ -7,6 +7,7 @@ GraderError                 exit code 3: could not grade
 ├── DatasetError            the images cannot be had
 ├── IsolationError          no sandbox of the asked strength works here
 ├── CaptureError            the worker's reply cannot be used
+├── TrainingError           the network cannot be trained
 └── ReportError             the report cannot be written
 """
 
@@ -63,6 +64,10 @@ class IsolationError(GraderError):
 
 class CaptureError(GraderError):
     """What the worker sent back cannot be used: malformed, too large or not allowed."""
+
+
+class TrainingError(GraderError):
+    """A network cannot be trained: it fails on the images or gives another shape."""
 
 
 class ReportError(GraderError):

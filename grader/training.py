@@ -1,0 +1,248 @@
+"""Trains one network exactly as the course does, without what makes the course's way slow.
+
+The course decodes, converts and normalises each image again in every epoch; here all images are
+one normalised tensor and a batch is a view of it. Whoever calls decides on the number of threads
+(`torch.set_num_threads`): losses are bit-identical only between runs with equally many.
+"""
+
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from grader.errors import TrainingError
+from grader.protocol import Protocol
+
+if TYPE_CHECKING:
+    from grader.data import Dataset
+
+Layout = Literal["course", "fast"]
+"""How a network computes.
+
+"course": arrays and optimiser as in the course's program, so every loss is the same to the bit.
+"fast": convolutions in channels-last order and one fused optimiser step: the same mathematics,
+rounded differently, so an accuracy moves as much as it does with another seed.
+"""
+
+Batch = tuple[Tensor, Tensor]
+
+
+@dataclass(frozen=True)
+class TrainingRun:
+    """What one seeded training run showed.
+
+    `losses` are means of nll over the training images as each was seen, one an epoch;
+    `last_loss` is that of the very last batch. `test_losses` are means over the test images
+    after each epoch; one is infinite where the network gave a right class no chance at all.
+    `accuracies` are percent of the test images after each epoch, `initial_accuracy` before the
+    first. `confusion` and `predictions` belong to the network as it is at the end: rows are
+    targets, columns choices; `outside[target]` counts choices that are no class (a network with
+    too many outputs), so a row and its `outside` add up to the test images of that class.
+    `predictions` holds one byte an image, the number of classes standing for any such choice.
+
+    `diverged` is the epoch (from 1) in which the loss stopped being a finite number, if it did.
+    Training ends there, since no later step can repair the weights: `losses` and `test_losses`
+    hold the epochs before it, `accuracies` also this last one, and `last_loss` is not finite.
+    """
+
+    seed: int
+    losses: tuple[float, ...]
+    last_loss: float
+    test_losses: tuple[float, ...]
+    accuracies: tuple[float, ...]
+    initial_accuracy: float
+    confusion: tuple[tuple[int, ...], ...]
+    outside: tuple[int, ...]
+    predictions: bytes
+    diverged: int | None
+    seconds: float = field(compare=False)
+
+    @property
+    def accuracy(self) -> float:
+        """Percent of the test images named correctly at the end."""
+        return self.accuracies[-1]
+
+
+@dataclass(frozen=True)
+class _Test:
+    loss: float
+    accuracy: float
+    choices: Tensor
+
+
+def train(
+    module: nn.Module,
+    dataset: "Dataset",
+    protocol: Protocol,
+    *,
+    seed: int,
+    layout: Layout = "fast",
+    on_epoch: Callable[[int, float], None] | None = None,
+) -> TrainingRun:
+    """Train `module` in place from the weights it has, testing after every epoch.
+
+    Args:
+        module: maps float32 images (N, 1, 28, 28) to log probabilities (N, at least K). For
+            "fast" it must `reshape`, not `view`, what a convolution gives.
+        dataset: K classes; images are used in the order given, never shuffled.
+        protocol: epochs, batch size, learning rate, momentum.
+        seed: seeds what is random while training (dropout); initial weights are the caller's.
+        layout: see `Layout`.
+        on_epoch: called after each epoch with its number, from 1, and the accuracy in percent.
+
+    Raises:
+        TrainingError: the network cannot be computed on such images or gives another shape.
+    """
+    started = time.perf_counter()
+    torch.manual_seed(seed)
+    classes = len(dataset.classes)
+    train_images, test_images = normalise(dataset.train_images), normalise(dataset.test_images)
+    memory_format = _arrange(module, layout)
+    train_batches = _split(train_images, dataset.train_labels, protocol, memory_format)
+    test_batches = _split(test_images, dataset.test_labels, protocol, memory_format)
+
+    with _named_errors("before training"):
+        initial = _test(module, test_batches, classes)
+        optimizer = _optimizer(module, protocol, layout)
+    losses: list[float] = []
+    tests: list[_Test] = []
+    last_loss, diverged = math.nan, None
+    for epoch in range(1, protocol.epochs + 1):
+        with _named_errors(f"epoch {epoch}"):
+            loss, last_loss = _train_epoch(module, optimizer, train_batches)
+            tests.append(_test(module, test_batches, classes))
+        if on_epoch is not None:
+            on_epoch(epoch, tests[-1].accuracy)
+        if not math.isfinite(loss):
+            diverged = epoch
+            break
+        losses.append(loss)
+
+    confusion, outside = _count(tests[-1].choices, dataset.test_labels, classes)
+    return TrainingRun(
+        seed=seed,
+        losses=tuple(losses),
+        last_loss=last_loss,
+        test_losses=tuple(test.loss for test in tests[: len(losses)]),
+        accuracies=tuple(test.accuracy for test in tests),
+        initial_accuracy=initial.accuracy,
+        confusion=confusion,
+        outside=outside,
+        predictions=bytes(tests[-1].choices.clamp(max=classes).tolist()),
+        diverged=diverged,
+        seconds=time.perf_counter() - started,
+    )
+
+
+def normalise(images: Tensor) -> Tensor:
+    """Grey images (N, 28, 28), uint8, as float32 (N, 1, 28, 28) from -1 (black) to 1 (white).
+
+    The same operations in the same order as torchvision's ToTensor and Normalize((0.5,), (0.5,)),
+    hence the same bits.
+    """
+    return images.unsqueeze(1).to(torch.float32).div_(255).sub_(0.5).div_(0.5)
+
+
+def _arrange(module: nn.Module, layout: Layout) -> torch.memory_format:
+    """Put the weights of convolutions channels last if `layout` asks for it."""
+    convolves = any(parameter.dim() == 4 for parameter in module.parameters())
+    fast = layout == "fast" and convolves
+    memory_format = torch.channels_last if fast else torch.contiguous_format
+    module.to(memory_format=memory_format)
+    return memory_format
+
+
+def _split(
+    images: Tensor, labels: Tensor, protocol: Protocol, memory_format: torch.memory_format
+) -> Sequence[Batch]:
+    """Views of consecutive images with their labels.
+
+    One size serves training and testing: on one core larger test batches were no faster for any
+    of the three networks (they leave the cache).
+    """
+    images = images.contiguous(memory_format=memory_format)
+    size = protocol.batch_size
+    return list(zip(torch.split(images, size), torch.split(labels, size), strict=True))
+
+
+def _optimizer(module: nn.Module, protocol: Protocol, layout: Layout) -> torch.optim.Optimizer:
+    return torch.optim.SGD(
+        module.parameters(),
+        lr=protocol.learning_rate,
+        momentum=protocol.momentum,
+        fused=layout == "fast",
+    )
+
+
+def _train_epoch(
+    module: nn.Module, optimizer: torch.optim.Optimizer, batches: Sequence[Batch]
+) -> tuple[float, float]:
+    """Mean loss over all images, and the last batch's; both not finite once a batch's is not."""
+    module.train()
+    total, last, images_seen = 0.0, math.nan, 0
+    for images, labels in batches:
+        optimizer.zero_grad()
+        loss = F.nll_loss(module(images), labels)
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+        last = loss.item()
+        total += last * len(labels)
+        images_seen += len(labels)
+        if not math.isfinite(last):
+            return last, last
+    return total / images_seen, last
+
+
+def _test(module: nn.Module, batches: Sequence[Batch], classes: int) -> _Test:
+    module.eval()
+    loss, right, choices = 0.0, 0, []
+    with torch.inference_mode():
+        for images, labels in batches:
+            output = module(images)
+            _require_log_probabilities(output, images, classes)
+            loss += F.nll_loss(output, labels, reduction="sum").item()
+            choices.append(output.argmax(dim=1))
+            right += int((choices[-1] == labels).sum())
+    total = sum(len(labels) for _, labels in batches)
+    return _Test(loss / total, 100 * right / total, torch.cat(choices))
+
+
+def _require_log_probabilities(output: object, images: Tensor, classes: int) -> None:
+    shape = list(output.shape) if isinstance(output, Tensor) else []
+    if len(shape) == 2 and shape[0] == len(images) and shape[1] >= classes:
+        return
+    found = f"shape {shape}" if isinstance(output, Tensor) else f"type {type(output).__name__}"
+    raise TrainingError(
+        "network",
+        f"images of shape {list(images.shape)} give an output of {found}",
+        f"shape [{len(images)}, {classes}]: one log probability for each image and class",
+        "keep the batch dimension and end with one output for each class",
+    )
+
+
+@contextmanager
+def _named_errors(stage: str) -> Iterator[None]:
+    try:
+        yield
+    except (RuntimeError, ValueError, TypeError, IndexError) as error:
+        raise TrainingError(
+            f"network, {stage}",
+            str(error),
+            "a network that computes, and learns from, batches of any size",
+            "run its forward on a few images and follow the message",
+        ) from error
+
+
+def _count(
+    choices: Tensor, labels: Tensor, classes: int
+) -> tuple[tuple[tuple[int, ...], ...], tuple[int, ...]]:
+    """Confusion matrix (K x K, rows are targets) and, for each target, choices beyond K."""
+    cells = labels * (classes + 1) + choices.clamp(max=classes)
+    table = cells.bincount(minlength=classes * (classes + 1)).view(classes, classes + 1).tolist()
+    return tuple(tuple(row[:-1]) for row in table), tuple(row[-1] for row in table)

@@ -1,0 +1,281 @@
+"""The loop in `course_way` is written as a student would run it; `train` must agree with it."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from torch import Tensor, nn
+from torch.nn import functional as F
+from torch.utils.data import DataLoader
+from torchvision import transforms
+
+from grader.errors import TrainingError
+from grader.protocol import KUZU
+from grader.training import Layout, TrainingRun, normalise, train
+
+CLASSES = 4
+TRAIN, TEST = 150, 70  # the last batches of 64 hold 22 and 6 images
+PROTOCOL = replace(KUZU, epochs=2)
+COURSE_TRANSFORM = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])
+
+
+@dataclass(frozen=True)
+class Images:
+    train_images: Tensor
+    train_labels: Tensor
+    test_images: Tensor
+    test_labels: Tensor
+    classes: tuple[str, ...] = ("o", "ki", "su", "tsu")
+
+
+@pytest.fixture(scope="module")
+def dataset() -> Any:
+    """Noisy copies of four random images, in classes of unequal size."""
+    generator = np.random.default_rng(7)
+    prototypes = generator.integers(0, 256, (CLASSES, 28, 28))
+    labels = generator.choice(CLASSES, TRAIN + TEST, p=(0.4, 0.3, 0.2, 0.1))
+    noise = generator.normal(0, 90, (TRAIN + TEST, 28, 28))
+    images = np.clip(prototypes[labels] + noise, 0, 255).astype(np.uint8)
+    x, y = torch.from_numpy(images), torch.from_numpy(labels)
+    return Images(x[:TRAIN], y[:TRAIN], x[TRAIN:], y[TRAIN:])
+
+
+def linear(outputs: int = CLASSES) -> nn.Sequential:
+    return nn.Sequential(nn.Flatten(), nn.Linear(784, outputs), nn.LogSoftmax(dim=1))
+
+
+def convolutional() -> nn.Sequential:
+    return nn.Sequential(
+        *(nn.Conv2d(1, 6, 5), nn.ReLU(), nn.MaxPool2d(2)),
+        *(nn.Conv2d(6, 8, 5), nn.ReLU(), nn.MaxPool2d(2)),
+        *(nn.Flatten(), nn.Linear(128, 16), nn.ReLU(), nn.Linear(16, CLASSES)),
+        nn.LogSoftmax(dim=1),
+    )
+
+
+def with_dropout() -> nn.Sequential:
+    return nn.Sequential(
+        nn.Flatten(), nn.Dropout(0.5), nn.Linear(784, CLASSES), nn.LogSoftmax(dim=1)
+    )
+
+
+def with_batch_norm() -> nn.Sequential:
+    return nn.Sequential(
+        nn.Conv2d(1, 4, 5), nn.BatchNorm2d(4), nn.ReLU(), nn.Flatten(), nn.Linear(2304, CLASSES)
+    ).append(nn.LogSoftmax(dim=1))
+
+
+def run(build: Any, dataset: Any, layout: Layout = "course", seed: int = 0) -> TrainingRun:
+    torch.manual_seed(3)
+    return train(build(), dataset, PROTOCOL, seed=seed, layout=layout)
+
+
+def course_loader(images: Tensor, labels: Tensor) -> Any:
+    samples = [
+        (COURSE_TRANSFORM(Image.fromarray(image.numpy())), int(label))
+        for image, label in zip(images, labels, strict=True)
+    ]
+    return DataLoader(samples, batch_size=64, shuffle=False)  # type: ignore[arg-type]
+
+
+def course_way(net: nn.Module, dataset: Any) -> list[tuple[float, float, float]]:
+    """For each epoch: loss of the last batch, mean test loss, test accuracy in percent."""
+    train_loader = course_loader(dataset.train_images, dataset.train_labels)
+    test_loader = course_loader(dataset.test_images, dataset.test_labels)
+    optimizer = torch.optim.SGD(net.parameters(), lr=0.01, momentum=0.5)
+    epochs = []
+    for _ in range(PROTOCOL.epochs):
+        net.train()
+        for images, labels in train_loader:
+            optimizer.zero_grad()
+            loss = F.nll_loss(net(images), labels)
+            loss.backward()  # type: ignore[no-untyped-call]
+            optimizer.step()
+        net.eval()
+        test_loss, right = 0.0, 0
+        with torch.no_grad():
+            for images, labels in test_loader:
+                output = net(images)
+                test_loss += F.nll_loss(output, labels, reduction="sum").item()
+                right += int((output.max(dim=1).indices == labels).sum())
+        epochs.append((loss.item(), test_loss / TEST, 100 * right / TEST))
+    return epochs
+
+
+@pytest.mark.parametrize("build", [linear, convolutional, with_batch_norm])
+def test_course_layout_gives_the_courses_figures_to_the_bit(build: Any, dataset: Any) -> None:
+    torch.manual_seed(3)
+    expected = course_way(build(), dataset)
+    found = run(build, dataset, "course")
+    assert found.last_loss == expected[-1][0]
+    assert found.test_losses == tuple(test_loss for _, test_loss, _ in expected)
+    assert found.accuracies == tuple(accuracy for _, _, accuracy in expected)
+
+
+@pytest.mark.parametrize("build", [linear, convolutional, with_batch_norm])
+def test_fast_layout_differs_by_rounding_alone(build: Any, dataset: Any) -> None:
+    course, fast = run(build, dataset, "course"), run(build, dataset, "fast")
+    assert fast.losses == pytest.approx(course.losses, rel=1e-4)
+    assert fast.test_losses == pytest.approx(course.test_losses, rel=1e-4)
+
+
+@pytest.mark.parametrize("layout", ["course", "fast"])
+@pytest.mark.parametrize("build", [linear, convolutional, with_dropout])
+def test_the_same_seed_gives_the_same_run(build: Any, layout: Layout, dataset: Any) -> None:
+    assert run(build, dataset, layout) == run(build, dataset, layout)
+
+
+def test_the_seed_reaches_dropout_and_nothing_else(dataset: Any) -> None:
+    assert run(with_dropout, dataset, seed=0).losses != run(with_dropout, dataset, seed=1).losses
+    assert run(linear, dataset, seed=0).losses == run(linear, dataset, seed=1).losses
+
+
+def test_training_starts_from_the_given_weights_and_changes_them(dataset: Any) -> None:
+    net = linear()
+    before = [parameter.clone() for parameter in net.parameters()]
+    first = train(net, dataset, PROTOCOL, seed=0)
+    assert not any(torch.equal(a, b) for a, b in zip(before, net.parameters(), strict=True))
+    assert train(net, dataset, PROTOCOL, seed=0).initial_accuracy == first.accuracy
+
+
+def test_losses_are_means_over_all_images_of_an_epoch(dataset: Any) -> None:
+    whole = replace(PROTOCOL, batch_size=TRAIN, epochs=1)
+    net = linear()
+    with torch.no_grad():
+        expected = F.nll_loss(net(normalise(dataset.train_images)), dataset.train_labels).item()
+    found = train(net, dataset, whole, seed=0)
+    assert found.losses == (expected,)
+    assert found.last_loss == expected
+
+
+def test_a_row_of_the_confusion_matrix_adds_up_to_its_class(dataset: Any) -> None:
+    found = run(linear, dataset)
+    sizes = dataset.test_labels.bincount(minlength=CLASSES).tolist()
+    assert len(set(sizes)) > 1
+    assert [sum(row) for row in found.confusion] == sizes
+    assert found.outside == (0,) * CLASSES
+
+
+def test_confusion_predictions_and_accuracy_agree(dataset: Any) -> None:
+    found = run(linear, dataset)
+    pairs = list(zip(dataset.test_labels.tolist(), found.predictions, strict=True))
+    counted = [[pairs.count((t, c)) for c in range(CLASSES)] for t in range(CLASSES)]
+    assert [list(row) for row in found.confusion] == counted
+    assert found.accuracy == 100 * sum(t == c for t, c in pairs) / TEST
+    assert found.accuracy > found.initial_accuracy
+
+
+def test_choices_beyond_the_classes_are_wrong_and_counted_apart(dataset: Any) -> None:
+    net = linear(outputs=300)
+    with torch.no_grad():
+        net[1].bias[299] = 1e4  # type: ignore[operator]
+    found = train(net, dataset, replace(PROTOCOL, learning_rate=1e-9), seed=0)
+    assert found.outside == tuple(dataset.test_labels.bincount(minlength=CLASSES).tolist())
+    assert found.confusion == ((0,) * CLASSES,) * CLASSES
+    assert found.predictions == bytes([CLASSES]) * TEST
+    assert found.accuracy == 0
+
+
+def test_on_epoch_hears_of_each_epoch(dataset: Any) -> None:
+    heard: list[tuple[int, float]] = []
+    found = train(
+        linear(), dataset, PROTOCOL, seed=0, on_epoch=lambda *report: heard.append(report)
+    )
+    assert heard == [(1, found.accuracies[0]), (2, found.accuracies[1])]
+
+
+class FailsAfterwards(nn.Module):
+    """Learns for a given number of training batches, then gives no numbers any more."""
+
+    def __init__(self, batches: int) -> None:
+        super().__init__()
+        self.inner = linear()
+        self.left = batches
+
+    def forward(self, images: Tensor) -> Any:
+        self.left -= self.training
+        return self.inner(images) if self.left >= 0 else self.inner(images) * float("nan")
+
+
+def test_training_ends_where_the_loss_is_no_number(dataset: Any) -> None:
+    found = train(FailsAfterwards(batches=4), dataset, PROTOCOL, seed=0)
+    assert found.diverged == 2
+    assert not np.isfinite(found.last_loss)
+    assert len(found.losses) == len(found.test_losses) == 1
+    assert len(found.accuracies) == 2
+    assert found.accuracy == found.accuracies[1] < found.accuracies[0]
+    assert set(found.predictions) == {0}, "a network of NaNs chooses the first class"
+
+
+def test_a_run_that_converges_says_so(dataset: Any) -> None:
+    assert run(linear, dataset).diverged is None
+
+
+@pytest.mark.parametrize(
+    ("net", "found"),
+    [
+        (nn.Sequential(nn.Flatten(), nn.Linear(784, 3)), r"output of shape \[64, 3\]"),
+        (nn.Sequential(nn.Flatten(0), nn.Unflatten(0, (-1, 4))), r"output of shape \[12544, 4\]"),
+        (nn.Conv2d(1, 4, 28), r"output of shape \[64, 4, 1, 1\]"),
+        (nn.Sequential(nn.Flatten(), nn.RNN(784, 4)), "output of type tuple"),
+    ],
+)
+def test_another_output_shape_is_an_error(net: nn.Module, found: str, dataset: Any) -> None:
+    with pytest.raises(TrainingError, match=rf"\[64, 1, 28, 28\].*{found}\s+expected.*\[64, 4\]"):
+        train(net, dataset, PROTOCOL, seed=0)
+
+
+def test_a_network_that_cannot_be_computed_is_an_error(dataset: Any) -> None:
+    wrong = nn.Sequential(nn.Flatten(), nn.Linear(700, CLASSES))
+    with pytest.raises(TrainingError, match=r"before training: mat1 and mat2 shapes"):
+        train(wrong, dataset, PROTOCOL, seed=0)
+
+
+@pytest.mark.parametrize(
+    ("net", "message"),
+    [
+        (nn.Sequential(nn.Flatten(), nn.LogSoftmax(dim=1)), "before training: .*empty parameter"),
+        (linear().requires_grad_(False), "epoch 1: .*does not require grad"),
+    ],
+)
+def test_a_network_with_nothing_to_learn_is_an_error(
+    net: nn.Module, message: str, dataset: Any
+) -> None:
+    with pytest.raises(TrainingError, match=message):
+        train(net, dataset, PROTOCOL, seed=0)
+
+
+def test_an_error_of_the_caller_is_not_taken_for_the_networks(dataset: Any) -> None:
+    def fail(epoch: int, accuracy: float) -> None:
+        raise ValueError(f"{epoch}")
+
+    with pytest.raises(ValueError, match=r"^1$"):
+        train(linear(), dataset, PROTOCOL, seed=0, on_epoch=fail)
+
+
+def test_normalise_gives_torchvisions_bits() -> None:
+    pixels = torch.arange(28 * 28 * 2).remainder(256).to(torch.uint8).view(2, 28, 28)
+    expected = torch.stack([COURSE_TRANSFORM(Image.fromarray(image.numpy())) for image in pixels])
+    assert torch.equal(normalise(pixels), expected)
+    assert sorted(set(pixels.flatten().tolist())) == list(range(256))
+
+
+@pytest.mark.parametrize("build", [linear, convolutional])
+def test_layout_is_the_memory_layout_of_convolutions(build: type, dataset: Any) -> None:
+    seen: list[bool] = []
+    net = OrderedDict(build().named_children())
+    channels_last = torch.channels_last
+
+    def look(module: nn.Module, inputs: Any, output: Tensor) -> None:
+        seen.append(output.is_contiguous(memory_format=channels_last))
+
+    convolutions = [layer for layer in net.values() if isinstance(layer, nn.Conv2d)]
+    for layer in convolutions:
+        layer.register_forward_hook(look)
+    train(nn.Sequential(net), dataset, PROTOCOL, seed=0, layout="fast")
+    assert all(seen)
+    assert bool(seen) == bool(convolutions)
