@@ -1,0 +1,144 @@
+"""Decides fairly on a noisy figure: one network's accuracy spreads by a point between seeds.
+
+A threshold is met when any of a few seeded runs meets it. More than one run is made only when
+the first misses by little, so a network that is far off costs one run, and so does a good one.
+Figures are compared as the decimals that a report prints, so that 92.7 misses 93 by exactly 0.3.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_UP, Decimal
+from typing import Final
+
+MAX_RUNS: Final = 3
+_CENT: Final = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """What an accuracy is held against, in percent: a floor, or with `high` a band.
+
+    Both ends belong to it: Threshold(84) is "at least 84%", Threshold(68, 72) "about 70%".
+
+    Raises:
+        ValueError: not 0 <= low <= high <= 100.
+    """
+
+    low: float
+    high: float | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.low <= (100 if self.high is None else self.high) <= 100:
+            raise ValueError(
+                f"a threshold from {self.low} to {self.high} percent, "
+                "expected 0 <= low <= high <= 100"
+            )
+
+    def __str__(self) -> str:
+        if self.high is None:
+            return f"at least {self.low:g}%"
+        return f"from {self.low:g}% to {self.high:g}%"
+
+    def distance(self, accuracy: float) -> Decimal:
+        """Percentage points that an accuracy misses by: below 0 too low, above too high, or 0."""
+        exact = Decimal(str(accuracy))
+        low = Decimal(str(self.low))
+        high = Decimal(100) if self.high is None else Decimal(str(self.high))
+        return min(exact - low, Decimal(0)) + max(exact - high, Decimal(0))
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the runs made so far say: `decisive` is the index of the run that counts.
+
+    `decided_at` is the sentence for the report.
+    """
+
+    met: bool
+    decisive: int
+    decided_at: str
+
+
+def needs_another_run(
+    threshold: Threshold,
+    accuracies: Sequence[float],
+    *,
+    margin: float,
+    max_runs: int = MAX_RUNS,
+) -> bool:
+    """Whether one more seeded run could still change the outcome.
+
+    Args:
+        threshold: what is to be met.
+        accuracies: final accuracy of each run so far, percent, in the order of their seeds.
+        margin: percentage points that the first run may miss by and still be given another.
+        max_runs: no more runs than this are ever made.
+    """
+    if not accuracies:
+        return True
+    if len(accuracies) >= max_runs or any(threshold.distance(a) == 0 for a in accuracies):
+        return False
+    return abs(threshold.distance(accuracies[0])) <= Decimal(str(margin))
+
+
+def decide(threshold: Threshold, accuracies: Sequence[float]) -> Decision:
+    """The first run that meets the threshold counts, otherwise the one that comes nearest.
+
+    >>> decide(Threshold(84), [83.7, 84.1]).decided_at
+    'missed by 0.3 points in the first run, met in the second: 84.10% (at least 84%)'
+
+    Raises:
+        ValueError: there is no run to decide by.
+    """
+    if not accuracies:
+        raise ValueError("no run has been made, expected at least one accuracy")
+    distances = [threshold.distance(accuracy) for accuracy in accuracies]
+    decisive = min(range(len(distances)), key=lambda index: abs(distances[index]))
+    met = distances[decisive] == 0
+    tell = _tell_met if met else _tell_missed
+    figure = f"{_percent(accuracies[decisive], distances[decisive])}%"
+    return Decision(met, decisive, tell(distances, decisive, figure, threshold))
+
+
+def _tell_met(
+    distances: Sequence[Decimal], decisive: int, figure: str, threshold: Threshold
+) -> str:
+    met = f"met in the {_ordinal(decisive)}"
+    if decisive == 0:
+        return f"{met} run: {figure} ({threshold})"
+    missed = [
+        f"by {_points(distance)} in the {_ordinal(index)}"
+        for index, distance in enumerate(distances[:decisive])
+    ]
+    missed[0] += " run"
+    return f"missed {', '.join(missed)}, {met}: {figure} ({threshold})"
+
+
+def _tell_missed(
+    distances: Sequence[Decimal], decisive: int, figure: str, threshold: Threshold
+) -> str:
+    short = f"{_points(distances[decisive])} too {'low' if distances[decisive] < 0 else 'high'}"
+    if len(distances) == 1:
+        return f"missed in the only run: {figure}, {short} ({threshold})"
+    return (
+        f"missed in each of {len(distances)} runs, nearest in the {_ordinal(decisive)}: "
+        f"{figure}, {short} ({threshold})"
+    )
+
+
+def _percent(accuracy: float, distance: Decimal) -> Decimal:
+    """Two decimals, rounded away from a threshold that was missed so that it never looks met."""
+    rounding = ROUND_HALF_EVEN
+    if distance != 0:
+        rounding = ROUND_FLOOR if distance < 0 else ROUND_CEILING
+    return Decimal(str(accuracy)).quantize(_CENT, rounding=rounding)
+
+
+def _points(distance: Decimal) -> str:
+    points = abs(distance).quantize(_CENT, rounding=ROUND_UP).normalize()
+    return f"{points:f} point" if points == 1 else f"{points:f} points"
+
+
+def _ordinal(index: int) -> str:
+    words = ("first", "second", "third")
+    return words[index] if index < len(words) else f"{index + 1}th"
