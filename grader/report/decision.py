@@ -1,0 +1,163 @@
+"""Draws what the hand-set perceptron does with the plane: regions, dividing lines, nine points.
+
+With step, every region is a polygon: the plane is cut by each dividing line in turn, and the output
+is asked once in each piece. With sigmoid the output is asked on a fine grid.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from markupsafe import Markup
+
+from grader.report import plots
+from grader.results import ActivationTable, Line, PerceptronWeights
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+SIZE_MM = 62.0
+GRID = 151
+Point = tuple[float, float]
+
+
+def clip_polygon(polygon: Sequence[Point], a: float, b: float, c: float) -> list[Point]:
+    """The part of a convex polygon where a x1 + b x2 + c >= 0 (Sutherland and Hodgman, 1974)."""
+    kept: list[Point] = []
+    for index, (x, y) in enumerate(polygon):
+        before_x, before_y = polygon[index - 1]
+        value, before = a * x + b * y + c, a * before_x + b * before_y + c
+        if (value >= 0) != (before >= 0):
+            share = before / (before - value)
+            kept.append((before_x + share * (x - before_x), before_y + share * (y - before_y)))
+        if value >= 0:
+            kept.append((x, y))
+    return kept
+
+
+def cells(square: list[Point], lines: Sequence[Line]) -> list[list[Point]]:
+    """The convex pieces into which the lines cut the square."""
+    pieces = [square]
+    for line in lines:
+        sides = ((line.a, line.b, line.c), (-line.a, -line.b, -line.c))
+        pieces = [
+            part for piece in pieces for side in sides if (part := clip_polygon(piece, *side))
+        ]
+    return [piece for piece in pieces if len(piece) > 2]
+
+
+def net_output(weights: PerceptronWeights, act: str, scale: float, points: Any) -> Any:
+    """Net input of the output node for points (n, 2), all weights and biases times `scale`: (n,)."""
+    net = scale * (points @ np.array(weights.in_hid).T + np.array(weights.in_bias))
+    hidden = (net >= 0).astype(float) if act == "step" else _sigmoid(net)
+    return scale * (hidden @ np.array(weights.hid_out) + weights.out_bias)
+
+
+def _sigmoid(net: Any) -> Any:
+    return 1 / (1 + np.exp(-np.clip(net, -60, 60)))
+
+
+def _bounds(table: ActivationTable) -> tuple[float, float]:
+    values = [value for row in table.rows for value in row.point]
+    return min(values) - 0.5, max(values) + 0.5
+
+
+def _draw_regions(
+    axes: "Axes", weights: PerceptronWeights, lines: Sequence[Line], low: float, high: float
+) -> None:
+    from matplotlib.patches import Polygon
+
+    square = [(low, low), (high, low), (high, high), (low, high)]
+    for piece in cells(square, lines):
+        middle = np.mean(np.array(piece), axis=0, keepdims=True)
+        if net_output(weights, "step", 1.0, middle)[0] >= 0:
+            axes.add_patch(
+                Polygon(piece, closed=True, facecolor="#bcd0e2", edgecolor="#bcd0e2", linewidth=0.4)
+            )
+
+
+def _draw_surface(
+    axes: "Axes", weights: PerceptronWeights, scale: float, low: float, high: float
+) -> None:
+    from matplotlib.colors import LinearSegmentedColormap
+
+    steps = np.linspace(low, high, GRID)
+    first, second = np.meshgrid(steps, steps)
+    points = np.stack([first.ravel(), second.ravel()], axis=1)
+    output = _sigmoid(net_output(weights, "sig", scale, points)).reshape(GRID, GRID)
+    shades = LinearSegmentedColormap.from_list("shades", ["#ffffff", "#7fa3c4"])
+    axes.imshow(
+        output, extent=(low, high, low, high), origin="lower", cmap=shades, vmin=0, vmax=1,
+        interpolation="bilinear", aspect="equal",
+    )  # fmt: skip
+    if output.min() < 0.5 < output.max():
+        axes.contour(first, second, output, levels=[0.5], colors=[plots.INK], linewidths=0.7)
+
+
+def _draw_lines(axes: "Axes", lines: Sequence[Line], low: float, high: float) -> None:
+    square = [(low, low), (high, low), (high, high), (low, high)]
+    span = high - low
+    for line in lines:
+        length = float(np.hypot(line.a, line.b))
+        edge = [p for p in clip_polygon(square, line.a, line.b, line.c) if _on(line, p, length)]
+        if length == 0 or len(edge) < 2:
+            continue
+        (x1, y1), (x2, y2) = edge[0], edge[-1]
+        axes.plot([x1, x2], [y1, y2], color=plots.INK, linewidth=0.9)
+        # each node's arrow at another place, or parallel lines would hide one another's labels
+        share = 0.14 + 0.06 * (line.node % 3)
+        x, y = x1 + share * (x2 - x1), y1 + share * (y2 - y1)
+        dx, dy = 0.09 * span * line.a / length, 0.09 * span * line.b / length
+        axes.annotate(
+            "", (x + dx, y + dy), (x, y), arrowprops={"arrowstyle": "-|>", "lw": 0.8, "color": plots.INK, "shrinkA": 0, "shrinkB": 0, "mutation_scale": 6},
+        )  # fmt: skip
+        axes.annotate(
+            f"H{line.node}", (x + 1.45 * dx, y + 1.45 * dy), ha="center", va="center", fontsize=6.5,
+            color=plots.INK,
+        )  # fmt: skip
+
+
+def _on(line: Line, point: Point, length: float) -> bool:
+    return abs(line.a * point[0] + line.b * point[1] + line.c) <= 1e-9 * max(1.0, length)
+
+
+def _draw_points(axes: "Axes", table: ActivationTable) -> None:
+    for row in table.rows:
+        x, y = row.point
+        fill = plots.INK if row.target else "#ffffff"
+        axes.plot(x, y, "o", markersize=6, markerfacecolor=fill, markeredgecolor=plots.INK,
+                  markeredgewidth=0.9, zorder=4)  # fmt: skip
+        if not row.right:
+            axes.plot(x, y, "s", markersize=12, markerfacecolor="none", markeredgecolor=plots.RED,
+                      markeredgewidth=1.4, zorder=5)  # fmt: skip
+
+
+def decision_plot(
+    table: ActivationTable, weights: PerceptronWeights, lines: Sequence[Line], key: str
+) -> Markup:
+    """The plane under one activation table's weights, as inline SVG."""
+    low, high = _bounds(table)
+    kind = "step" if table.act == "step" else f"sigmoid, all weights times {table.scale:g}"
+    wrong = [row.point for row in table.rows if not row.right]
+    said = (
+        "every point right"
+        if not wrong
+        else "wrong at " + ", ".join(f"({x:g}, {y:g})" for x, y in wrong)
+    )
+    with plots.new_figure(SIZE_MM, SIZE_MM) as (figure, axes):
+        if table.act == "step":
+            _draw_regions(axes, weights, lines, low, high)
+        else:
+            _draw_surface(axes, weights, table.scale, low, high)
+        _draw_lines(axes, lines, low, high)
+        _draw_points(axes, table)
+        axes.set_xlim(low, high)
+        axes.set_ylim(low, high)
+        axes.set_aspect("equal")
+        ticks = sorted({value for row in table.rows for value in row.point})
+        axes.set_xticks(ticks)
+        axes.set_yticks(ticks)
+        axes.set_xlabel("x₁")
+        axes.set_ylabel("x₂")
+        figure.subplots_adjust(left=0.1, right=0.99, bottom=0.11, top=0.99)
+        return plots.inline_svg(figure, key, f"Output with {kind} over the plane: {said}.")

@@ -1,0 +1,144 @@
+"""Tells a student, question by question, what to fix, what was right and what is still to come."""
+
+from dataclasses import dataclass
+
+from grader.report import summary, text
+from grader.results import CheckResult, Criterion, EvidenceItem, Outcome, QuestionResult, Result
+
+ORDER: tuple[Outcome, ...] = ("failed", "partial", "ungraded", "skipped", "passed")
+SYMBOLS: dict[Outcome, str] = {
+    "passed": "✓",
+    "failed": "×",
+    "partial": "½",
+    "skipped": "–",
+    "ungraded": "?",
+}
+WORDS: dict[Outcome, str] = {
+    "passed": "right",
+    "failed": "to fix",
+    "partial": "partly right",
+    "skipped": "not run",
+    "ungraded": "not graded",
+}
+EXPLANATIONS: dict[Outcome, str] = {
+    "skipped": "This check needs another one that did not pass. Mend that one first.",
+    "ungraded": "The grader could not decide this. You lose no mark; a human will look at it.",
+}
+MESSAGE_LIMIT = 900
+EVIDENCE_LINES, DETAIL_LINES, LINE_WIDTH = 12, 6, 220
+
+
+@dataclass(frozen=True)
+class CheckView:
+    """One check as the student reads it."""
+
+    outcome: Outcome
+    symbol: str
+    word: str
+    title: str
+    marks: str
+    message: str
+    hint: str
+    explanation: str
+    detail: list[str]
+
+
+@dataclass(frozen=True)
+class EvidenceView:
+    """Lines laid beside a written criterion."""
+
+    title: str
+    lines: list[str]
+
+
+@dataclass(frozen=True)
+class CriterionView:
+    """A written criterion that waits for a human."""
+
+    title: str
+    marks: str
+    guidance: str
+    evidence: list[EvidenceView]
+
+
+@dataclass(frozen=True)
+class QuestionView:
+    """One question: checks that need work first, then what was right, then what waits."""
+
+    id: str
+    anchor: str
+    title: str
+    standing: str
+    attention: list[CheckView]
+    passed: list[CheckView]
+    criteria: list[CriterionView]
+
+
+@dataclass(frozen=True)
+class PartView:
+    """The questions of one part."""
+
+    title: str
+    questions: list[QuestionView]
+
+
+def _check(check: CheckResult) -> CheckView:
+    return CheckView(
+        outcome=check.outcome,
+        symbol=SYMBOLS[check.outcome],
+        word=WORDS[check.outcome],
+        title=text.clip(check.title, 300),
+        marks=f"{text.figure(check.marks)} / {text.figure(check.available)}",
+        message=text.clip(check.message.strip(), MESSAGE_LIMIT),
+        hint=text.clip(check.hint.strip(), MESSAGE_LIMIT),
+        explanation=EXPLANATIONS.get(check.outcome, ""),
+        detail=text.clip_lines(check.detail, DETAIL_LINES, LINE_WIDTH),
+    )
+
+
+def _criterion(criterion: Criterion, evidence: dict[str, EvidenceItem]) -> CriterionView:
+    found = [evidence[key] for key in criterion.evidence if key in evidence]
+    return CriterionView(
+        title=text.clip(criterion.title, 300),
+        marks=text.figure(criterion.available),
+        guidance=text.clip(criterion.guidance.strip(), MESSAGE_LIMIT),
+        evidence=[
+            EvidenceView(
+                text.clip(item.title, 160), text.clip_lines(item.lines, EVIDENCE_LINES, LINE_WIDTH)
+            )
+            for item in found
+        ],
+    )
+
+
+def _standing(question: QuestionResult) -> str:
+    said = []
+    if question.earned or not question.pending:
+        said.append(f"{text.figure(question.earned)} of {text.marks(question.available)} earned")
+    if question.lost > 0:
+        said.append(f"{text.figure(question.lost)} lost")
+    if question.pending:
+        said.append(f"{text.marks(question.pending)} pending")
+    return " · ".join(said)
+
+
+def _question(question: QuestionResult, evidence: dict[str, EvidenceItem]) -> QuestionView:
+    checks = [_check(check) for check in question.checks]
+    attention = [check for check in checks if check.outcome != "passed"]
+    return QuestionView(
+        id=question.id,
+        anchor=summary.anchor(question.id),
+        title=text.clip(question.title, 200),
+        standing=_standing(question),
+        attention=sorted(attention, key=lambda check: ORDER.index(check.outcome)),
+        passed=[check for check in checks if check.outcome == "passed"],
+        criteria=[_criterion(criterion, evidence) for criterion in question.criteria],
+    )
+
+
+def view(result: Result) -> list[PartView]:
+    """All questions, grouped by part."""
+    return [
+        PartView(text.clip(title, 80), [_question(item, result.evidence) for item in questions])
+        for title, questions in summary.parts(result.questions).items()
+    ]

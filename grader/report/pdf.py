@@ -1,0 +1,56 @@
+"""Turns the finished page into a PDF that a screen reader can follow and that can reach nothing.
+
+A report holds text that students wrote. WeasyPrint would follow any link in it to a file or a
+host, so the fetcher here opens data URLs and refuses everything else.
+"""
+
+import hashlib
+from typing import Any
+
+from grader.errors import ReportError
+
+PANGO_HINT = (
+    "install Pango: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0, "
+    "then `grader report RESULT` writes the PDF without grading again"
+)
+
+
+def _data_only_fetcher() -> Any:
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher
+
+    class DataOnlyFetcher(URLFetcher):  # type: ignore[misc]
+        """Opens data URLs; any other address is a fault of the report and stops it."""
+
+        def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
+            if not url.lower().startswith("data:"):
+                raise FatalURLFetchingError(f"refused to open {url[:200]!r}")
+            return super().fetch(url, headers)
+
+    return DataOnlyFetcher(allowed_protocols=["data"], allow_redirects=False)
+
+
+def render_pdf(page: str) -> bytes:
+    """The PDF (PDF/UA-1) of a self-contained page; equal pages give equal bytes.
+
+    Raises:
+        ReportError: Pango is missing, or the page refers to anything but data URLs.
+    """
+    try:
+        from weasyprint import HTML
+        from weasyprint.urls import FatalURLFetchingError
+    except OSError as error:
+        raise ReportError(
+            "report.pdf", f"WeasyPrint cannot start: {error}", "", PANGO_HINT
+        ) from None
+    identifier = hashlib.sha256(page.encode()).hexdigest()[:32].encode()
+    try:
+        document = HTML(string=page, url_fetcher=_data_only_fetcher())
+        pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
+    except FatalURLFetchingError as error:
+        raise ReportError(
+            "report.pdf",
+            str(error),
+            "a page that carries everything it shows",
+            "report this as a bug",
+        ) from None
+    return pdf

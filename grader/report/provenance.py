@@ -1,0 +1,93 @@
+"""Says where every figure of a report comes from, so that anyone can repeat it."""
+
+from dataclasses import dataclass
+
+from grader.report import text
+from grader.results import Result
+
+OUTPUT_LINES, OUTPUT_WIDTH, MOST_OUTPUTS, MOST_FILES = 20, 160, 6, 20
+
+
+@dataclass(frozen=True)
+class Output:
+    """What one file of the student's printed."""
+
+    name: str
+    lines: str
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """One file that was handed in."""
+
+    name: str
+    role: str
+    size: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """The last section: labelled facts, and the files."""
+
+    facts: list[tuple[str, str]]
+    files: list[FileRow]
+    more_files: int
+
+
+def output(result: Result) -> list[Output]:
+    """Text printed by the student's programs, the first lines of each."""
+    printed = [(name, said) for name, said in result.output.items() if said.strip()]
+    return [
+        Output(
+            text.clip(name, 80),
+            "\n".join(text.clip_lines(said.strip("\n").split("\n"), OUTPUT_LINES, OUTPUT_WIDTH)),
+        )
+        for name, said in printed[:MOST_OUTPUTS]
+    ]
+
+
+def _facts(result: Result) -> list[tuple[str, str]]:
+    env, protocol = result.environment, result.environment.protocol
+    dataset = env.dataset
+    official = "official" if dataset.official else "not official"
+    limits = ", ".join(f"{name} {value}" for name, value in env.isolation.limits.items())
+    seeds = ", ".join(map(str, env.seeds))
+    return [
+        ("Submission", f"{result.submission.path}, digest {result.submission.digest}"),
+        ("Assignment", f"{result.assignment.id}, digest {result.assignment.digest}"),
+        (
+            "Images",
+            f"{dataset.title} ({dataset.name}, {official}), {dataset.train:,} for training and "
+            f"{dataset.test:,} for testing, digest {dataset.digest}",
+        ),
+        (
+            "Protocol",
+            f"{protocol.title}: {text.count(protocol.epochs, 'epoch')}, batch "
+            f"{protocol.batch_size}, learning rate {protocol.learning_rate:g}, momentum "
+            f"{protocol.momentum:g}. {protocol.description}",
+        ),
+        (
+            "Seeds",
+            f"{seeds} · precision {env.precision}, layout {env.layout}, threads {env.threads}",
+        ),
+        ("Sandbox", f"{env.isolation.tier}: {env.isolation.detail}"),
+        ("Limits", limits or "none"),
+        (
+            "Software",
+            f"grader {env.grader}, Python {env.python}, PyTorch {env.torch}, {env.platform}",
+        ),
+    ]
+
+
+def view(result: Result) -> Provenance:
+    """All facts about how this report came about, durations aside."""
+    files = result.submission.files
+    return Provenance(
+        facts=[(name, text.clip(value, 600)) for name, value in _facts(result)],
+        files=[
+            FileRow(text.clip(file.name, 80), file.role, f"{file.size:,} bytes", file.digest[:16])
+            for file in files[:MOST_FILES]
+        ],
+        more_files=max(0, len(files) - MOST_FILES),
+    )

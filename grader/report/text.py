@@ -1,0 +1,90 @@
+"""Makes any string safe to print: students choose file names, messages and output freely.
+
+Escaping for HTML is the template engine's work. What it leaves in can still spoil a page: control
+characters, characters that turn the reading direction round, and texts without an end.
+"""
+
+import re
+import unicodedata
+
+BIDI_CONTROLS = frozenset(
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
+
+
+def _visible(character: str) -> str:
+    if character in "\n\t":
+        return character
+    code = ord(character)
+    if unicodedata.category(character) in UNPRINTABLE or character in BIDI_CONTROLS:
+        return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+    return "\ufffd" if code & 0xFFFE == 0xFFFE else character
+
+
+def clean(text: str) -> str:
+    r"""Write control, surrogate and direction characters as escapes, e.g. `\x1b`.
+
+    >>> clean("red: \x1b[31m")
+    'red: \\x1b[31m'
+    """
+    lines = text.replace("\r\n", "\n")
+    return lines if lines.isascii() and lines.isprintable() else "".join(map(_visible, lines))
+
+
+def clip(text: str, limit: int) -> str:
+    """Cut a text after `limit` characters and say how many are missing."""
+    if len(text) <= limit:
+        return text
+    return f"{text[:limit].rstrip()} … ({len(text) - limit:,} more characters in result.json)"
+
+
+def clip_lines(lines: list[str], most: int, width: int) -> list[str]:
+    """Keep at most `most` lines of at most `width` characters, and say how many are missing."""
+    kept = [clip(line, width) for line in lines[:most]]
+    missing = len(lines) - most
+    return [*kept, f"… {missing:,} more lines in result.json"] if missing > 0 else kept
+
+
+def mathematical(text: str) -> str:
+    """Set a formula of the grader's own with proper signs: x between numbers, minus, indices.
+
+    >>> mathematical("1 x 20 x 5 x 5 + 20 = 520")
+    '1 × 20 × 5 × 5 + 20 = 520'
+    >>> mathematical("-x1 + x2 - 0.5 = 0")
+    '−x₁ + x₂ − 0.5 = 0'
+    """
+    text = re.sub(r"(?<=[\d)]) ?[x*] ?(?=[\d(])", " × ", text)
+    text = re.sub(r"x([12])\b", lambda match: "x" + "₁₂"[int(match[1]) - 1], text)
+    return re.sub(r"(?<!\w)-", "−", text)
+
+
+def figure(value: float, places: int = 2) -> str:
+    """A number with at most `places` decimals, no trailing zeros and a true minus sign.
+
+    >>> figure(1.50), figure(-0.001), figure(17)
+    ('1.5', '0', '17')
+    """
+    text = f"{value:.{places}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text.replace("-", "−")
+
+
+def percent(value: float) -> str:
+    """An accuracy in percent with two decimals, as 10,000 test images allow."""
+    return f"{value:.2f}%"
+
+
+def count(value: int, noun: str) -> str:
+    """A counted noun: "1 mark", "3 marks"."""
+    return f"{value:,} {noun}" if value == 1 else f"{value:,} {noun}s"
+
+
+def marks(value: float) -> str:
+    """A number of marks with its noun: "1 mark", "0.25 marks"."""
+    return f"{figure(value)} {'mark' if value == 1 else 'marks'}"
+
+
+def shape(sizes: list[int]) -> str:
+    """A tensor's shape without the batch dimension: "20 × 12 × 12"."""
+    return " × ".join(map(str, sizes))
