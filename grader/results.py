@@ -24,7 +24,7 @@ class Record(BaseModel):
 
 
 class SubmittedFile(Record):
-    """One file of the submission: its role is the assignment's name for it ("kuzu.py") or "other"."""
+    """One file: its role is the assignment's name for it ("kuzu.py"), or "other"."""
 
     name: str
     role: str
@@ -120,7 +120,7 @@ class Marks(Record):
 
 
 class CheckResult(Record):
-    """What one check found. `title` is the sentence the student reads; `marks` of `available` earned.
+    """What one check found. `title` is the sentence the student reads.
 
     `message` says where, what was found and what was expected; `hint` what to do; `detail` holds
     lines for a tutor (shapes, figures, captured output).
@@ -138,7 +138,7 @@ class CheckResult(Record):
 
 
 class Criterion(Record):
-    """A written criterion that only a human can judge. `evidence` is what the grader can lay beside it."""
+    """A written criterion that only a human can judge, and the evidence to lay beside it."""
 
     id: str
     title: str
@@ -220,7 +220,7 @@ class Run(Record):
 
 
 class ThresholdInfo(Record):
-    """What the accuracy is held against, in percent. `high` is None for a floor, a number for a band."""
+    """What the accuracy is held against, percent. `high` is None for a floor, else a band."""
 
     low: float
     high: float | None
@@ -228,7 +228,7 @@ class ThresholdInfo(Record):
 
 
 class Band(Record):
-    """Lowest and highest test accuracy of the reference network per epoch over its seeds, percent."""
+    """Lowest and highest test accuracy of the reference per epoch over its seeds, percent."""
 
     seeds: list[int]
     low: list[float]
@@ -251,7 +251,7 @@ class Training(Record):
 
 
 class Diagnosis(Record):
-    """A known mistake that computes the same as the student's network, under the student's weights."""
+    """A known mistake that computes the same as the student's network, under its weights."""
 
     mistake: str
     sentence: str
@@ -269,7 +269,7 @@ class Equivalence(Record):
 
 
 class NetworkFailure(Record):
-    """Why a network could not be captured: the stage (import, build, forward, export, limits) and the text."""
+    """Why a network was not captured: stage (import, build, forward, export, limits), text."""
 
     stage: str
     message: str
@@ -422,7 +422,7 @@ class Result(Record):
             ) from None
 
     def without_timings(self) -> Self:
-        """The same result with every duration set to zero: equal for equal input, seed and machine."""
+        """The same result with every duration zero: equal for equal input, seed and machine."""
         networks = {name: _untimed(network) for name, network in self.networks.items()}
         return self.model_copy(update={"timings": {}, "networks": networks})
 

@@ -1,0 +1,209 @@
+"""Keeps a student's code away from everything but itself, and says how strongly.
+
+Tiers are tried for real when a run starts; the strongest that works is used and stamped on every
+report. A weaker one is used only when asked for by name.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+
+from grader.errors import IsolationError
+from grader.resources import PACKAGE
+
+INSTALL_HINT = "apt-get install bubblewrap (as root), or choose --isolation rlimits knowingly"
+UNPRIVILEGED = 65534
+"""Numeric id of "nobody", used where the grader itself runs as root."""
+
+
+@dataclass(frozen=True)
+class Mount:
+    """A folder shown inside the sandbox at `inside`; read-only unless `writable`."""
+
+    outside: Path
+    inside: str
+    writable: bool = False
+
+
+class Isolation(Protocol):
+    """One way of running a command away from the rest of the machine."""
+
+    @property
+    def tier(self) -> str:
+        """Its name."""
+        ...
+
+    @property
+    def detail(self) -> str:
+        """What it keeps apart, in one line."""
+        ...
+
+    def command(self, argv: list[str], mounts: Iterable[Mount]) -> list[str]:
+        """The command line that runs `argv` inside, with these mounts."""
+        ...
+
+    def path(self, mount: Mount) -> str:
+        """Where the process inside finds the mount."""
+        ...
+
+
+@dataclass(frozen=True)
+class Bubblewrap:
+    """Empty network, own process table, read-only system, private /tmp, only the mounts visible.
+
+    Started as root it makes no user namespace but drops to an unprivileged user, because
+    RLIMIT_NPROC does not bind root even under a mapped uid.
+    """
+
+    as_root: bool
+    tier: str = "bubblewrap"
+
+    @property
+    def detail(self) -> str:
+        """One line for the report."""
+        who = "unprivileged user" if self.as_root else "own user namespace"
+        return f"no network, own process table, {who}, read-only system, private /tmp"
+
+    def path(self, mount: Mount) -> str:
+        """Mounts keep the inside path they ask for."""
+        return mount.inside
+
+    def command(self, argv: list[str], mounts: Iterable[Mount]) -> list[str]:
+        """Bubblewrap's command line; a later mount lies over an earlier one."""
+        args = ["bwrap", *self._namespaces(), "--die-with-parent", "--new-session", "--clearenv"]
+        args += _system_mounts()
+        args += ["--proc", "/proc", "--dev", "/dev"]
+        args += ["--size", str(256 * 2**20), "--perms", "1777", "--tmpfs", "/tmp"]
+        for mount in mounts:
+            args += _bind(mount.outside, mount.inside, "--bind" if mount.writable else "--ro-bind")
+        for key, value in environment("/tmp").items():
+            args += ["--setenv", key, value]
+        args += ["--chdir", "/tmp", "--"]
+        if self.as_root:
+            args += ["setpriv", f"--reuid={UNPRIVILEGED}", f"--regid={UNPRIVILEGED}"]
+            args += ["--clear-groups", "--bounding-set=-all", "--no-new-privs", "--"]
+        return args + argv
+
+    def _namespaces(self) -> list[str]:
+        if self.as_root:
+            kinds = ("ipc", "pid", "net", "uts")
+            return [f"--unshare-{kind}" for kind in kinds] + ["--unshare-cgroup-try"]
+        return ["--unshare-all", "--unshare-user", "--disable-userns", "--cap-drop", "ALL"]
+
+
+@dataclass(frozen=True)
+class Rlimits:
+    """No walls, only resource limits: the process sees whatever the user sees."""
+
+    tier: str = "rlimits"
+    detail: str = "resource limits only: the code could read this user's files"
+
+    def path(self, mount: Mount) -> str:
+        """There are no mounts: the folder itself."""
+        return str(mount.outside)
+
+    def command(self, argv: list[str], mounts: Iterable[Mount]) -> list[str]:
+        """The command itself."""
+        return argv
+
+
+def environment(home: str) -> dict[str, str]:
+    """The whole environment of a worker: nothing is inherited."""
+    return {
+        "PATH": "/usr/local/bin:/usr/bin:/bin",
+        "HOME": home,
+        "TMPDIR": home,
+        "USER": "student",
+        "LANG": "C.UTF-8",
+        "OMP_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONHASHSEED": "0",
+        "CUDA_VISIBLE_DEVICES": "",
+    }
+
+
+TIERS = ("auto", "bubblewrap", "rlimits")
+
+
+def choose_isolation(tier: str = "auto") -> Isolation:
+    """The isolation of that name, or the strongest that is found to work.
+
+    Raises:
+        IsolationError: it does not work here; says why and what to install. "auto" never falls
+            back to resource limits alone.
+    """
+    if tier == "rlimits":
+        return Rlimits()
+    fault = bubblewrap_fault()
+    if fault:
+        raise IsolationError(
+            "isolation", f"bubblewrap does not work here: {fault}", "a sandbox", INSTALL_HINT
+        )
+    return Bubblewrap(as_root=os.geteuid() == 0)
+
+
+@cache
+def bubblewrap_fault() -> str:
+    """Start the interpreter inside bubblewrap for real; "" when it worked, otherwise the reason."""
+    if shutil.which("bwrap") is None:
+        return "the program bwrap is not installed"
+    box = Bubblewrap(as_root=os.geteuid() == 0)
+    command = box.command([sys.executable, "-I", "-c", "print('inside')"], [])
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=20, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return str(error)
+    if done.returncode == 0 and done.stdout == b"inside\n":
+        return ""
+    lines = done.stderr.decode(errors="replace").strip().splitlines()
+    return lines[-1] if lines else f"exit code {done.returncode}"
+
+
+def _system_mounts() -> list[str]:
+    """/usr, the interpreter with its packages, and nothing of the grader's own right answers."""
+    args = ["--ro-bind", "/usr", "/usr"]
+    for name in ("bin", "sbin", "lib", "lib32", "lib64"):
+        root = Path("/") / name
+        if root.is_symlink():
+            args += ["--symlink", os.readlink(root), str(root)]
+        elif root.is_dir():
+            args += ["--ro-bind", str(root), str(root)]
+    shown = [Path("/usr"), *_interpreter_folders()]
+    for folder in shown[1:]:
+        args += _bind(folder, str(folder), "--ro-bind")
+    for secret in _secrets():
+        if any(secret.is_relative_to(folder) for folder in shown):
+            args += ["--tmpfs", str(secret)]
+    return args
+
+
+def _bind(outside: Path, inside: str, kind: str) -> list[str]:
+    """A mount whose parent folders an unprivileged user can enter; bubblewrap's own are 0700."""
+    args = []
+    for parent in list(Path(inside).parents)[-2::-1]:
+        args += ["--perms", "0755", "--dir", str(parent)]
+    return [*args, kind, str(outside), inside]
+
+
+def _interpreter_folders() -> list[Path]:
+    """Prefixes of the environment and of the Python it was made from, outside /usr."""
+    folders: list[Path] = []
+    for prefix in (sys.base_prefix, sys.prefix, str(Path(sys.executable).resolve().parent.parent)):
+        folder = Path(prefix)
+        if not any(folder.is_relative_to(seen) for seen in [Path("/usr"), *folders]):
+            folders.append(folder)
+    return folders
+
+
+def _secrets() -> list[Path]:
+    """The installed grader and oracle, where they lie inside a folder that must be shown."""
+    import reference
+
+    return [PACKAGE, *(Path(p).resolve() for p in reference.__path__)]

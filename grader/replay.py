@@ -1,0 +1,135 @@
+"""Runs a captured graph as an ordinary torch module, without a line of the student's code."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import torch
+from torch import fx, nn
+
+from grader import ops
+from grader.network import Network, references
+from grader.wire import DTypeArg, Graph, Node, Ref, Setting
+
+_IN_PLACE_VIEWS = ops.RESHAPES | {"permute", "transpose", "t", "slice", "select", "expand"}
+
+
+class Replay(nn.Module):
+    """The network with its weights for one seed: (N, *input_shape) to whatever it returns.
+
+    Losses and gradients are bit-identical to the student's own module. `view` is replayed as
+    `reshape`, which is the same on contiguous tensors and also works in other memory layouts.
+    """
+
+    def __init__(self, network: Network, seed: int) -> None:
+        super().__init__()
+        for i, (info, value) in enumerate(zip(network.tensors, network.weights[seed], strict=True)):
+            if info.kind == "parameter":
+                trains = info.trainable and value.is_floating_point()
+                self.register_parameter(f"t{i}", nn.Parameter(value.clone(), requires_grad=trains))
+            else:
+                self.register_buffer(f"t{i}", value.clone())
+        for i, value in enumerate(network.constants):
+            self.register_buffer(f"c{i}", value.clone(), persistent=False)
+        self._order = [f"t{i}" for i in range(len(network.tensors))]
+        self._order += [f"c{i}" for i in range(len(network.constants))]
+        self._training_form = _compiled(network.forms.train, self._order)
+        same = network.forms.train == network.forms.eval
+        self._eval_form = (
+            self._training_form if same else _compiled(network.forms.eval, self._order)
+        )
+
+    def forward(self, images: torch.Tensor) -> Any:
+        """The training form while `self.training`, the evaluation form otherwise."""
+        form = self._training_form if self.training else self._eval_form
+        return form(images, *(getattr(self, name) for name in self._order))
+
+
+def layout_matters(network: Network) -> bool:
+    """Whether an in-place operation could be seen through another reference to its input.
+
+    Such a graph is replayed in the course's own memory layout only, where reshaped tensors share
+    memory exactly as in the student's run.
+    """
+    return any(_has_shared_mutation(g) for g in (network.forms.train, network.forms.eval))
+
+
+def _has_shared_mutation(graph: Graph) -> bool:
+    users: dict[str, int] = {}
+    for node in graph.nodes:
+        for name in references(node.args, node.kwargs):
+            users[name] = users.get(name, 0) + 1
+    tensors = {i.name for i in graph.inputs if i.kind != "input"}
+    made = {node.name: node for node in graph.nodes}
+    for node in graph.nodes:
+        base = node.op.removeprefix("aten.").partition(".")[0]
+        if not base.endswith("_"):
+            continue
+        name = next(iter(references(node.args, node.kwargs)), "")
+        if name in tensors:
+            continue  # a counter such as num_batches_tracked
+        while users.get(name, 0) == 1 and name in made and _is_view(made[name]):
+            name = references(made[name].args, {})[0]
+        if users.get(name, 0) > 1:
+            return True
+    return False
+
+
+def _is_view(node: Node) -> bool:
+    return node.op.removeprefix("aten.").partition(".")[0] in _IN_PLACE_VIEWS
+
+
+def _compiled(graph: Graph, order: list[str]) -> Callable[..., Any]:
+    """A function of the images and of the tensors in `order`.
+
+    Every name in it is ours, so that no text of the student's is ever compiled.
+    """
+    built = fx.Graph()
+    images = built.placeholder("images")
+    tensors = {name: built.placeholder(name) for name in order}
+    prefix = {"tensor": "t", "constant": "c"}
+    values = {
+        item.name: images if item.kind == "input" else tensors[f"{prefix[item.kind]}{item.index}"]
+        for item in graph.inputs
+    }
+    for node in graph.nodes:
+        if node.op == "aten._assert_tensor_metadata.default":
+            continue
+        args = tuple(argument_value(a, values) for a in node.args)
+        kwargs = {key: argument_value(a, values) for key, a in node.kwargs.items()}
+        values[node.name] = built.call_function(replay_function(node.op), args, kwargs)
+    built.output(argument_value(graph.outputs[0], values))
+    function: Callable[..., Any] = fx.GraphModule(nn.Module(), built).forward
+    return function
+
+
+def replay_function(op: str) -> Callable[..., Any]:
+    """The callable that replays an allowed operation."""
+    if op in ("aten.view.default", "aten._unsafe_view.default"):
+        op = "aten.reshape.default"
+    found = ops.resolve(op)
+    assert found is not None, op  # network_from_reply refused everything else
+    return found
+
+
+def argument_value(value: object, values: Mapping[str, Any]) -> Any:
+    """An argument as torch takes it: references looked up in `values`, types and settings named."""
+    if isinstance(value, Ref):
+        return values[value.ref]
+    if isinstance(value, DTypeArg):
+        return getattr(torch, value.dtype)
+    if isinstance(value, Setting):
+        return _setting(value.setting)
+    if isinstance(value, list):
+        return [argument_value(item, values) for item in value]
+    return value
+
+
+def _setting(name: str) -> Any:
+    known = {
+        "cpu": torch.device("cpu"),
+        "torch.strided": torch.strided,
+        "torch.contiguous_format": torch.contiguous_format,
+        "torch.preserve_format": torch.preserve_format,
+        "torch.channels_last": torch.preserve_format,
+    }
+    return known.get(name)

@@ -1,0 +1,5 @@
+"""The only room that imports student code. It runs inside the sandbox and knows no right answers.
+
+It imports nothing from the rest of the package: the sandbox shows it alone. The trusted side
+believes nothing it says before `grader.wire` has checked it.
+"""

@@ -1,0 +1,53 @@
+"""One worker process: reads a request from stdin, imports one module, captures its networks.
+
+Each network's reply is written before the next one is built, so that a crash loses only the
+network that caused it.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from .limits import apply_limits
+
+
+def main() -> None:
+    """Serve the one request on stdin; leave at once, whatever the student's code has set up."""
+    request = json.load(sys.stdin)
+    apply_limits(request["limits"])
+    import torch
+
+    torch.set_num_threads(1)
+    import torch.export  # loaded before student code can stand in its way
+
+    from .load import load_module
+
+    out = Path(request["out"])
+    (out / "ready").touch()  # from here on, whatever goes wrong is the submission's own
+    module, failure = load_module(Path(request["module"]), request["name"])
+    for target in request["targets"]:
+        _serve(target, module, failure, out)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
+
+
+def _serve(target: dict[str, Any], module: Any, failure: dict[str, Any] | None, out: Path) -> None:
+    from .capture import capture_target, failed_reply
+    from .sandbox_training import train_target
+    from .serialize import write_reply
+
+    if failure is not None:
+        reply = failed_reply(target["id"], failure)
+        tensors: dict[str, Any] = {}
+    elif "training" in target:
+        reply, tensors = train_target(module, target)
+    else:
+        reply, tensors = capture_target(module, target)
+    write_reply(out, target["file"], reply, tensors)
+
+
+if __name__ == "__main__":
+    main()

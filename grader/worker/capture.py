@@ -1,0 +1,169 @@
+"""Turns one network class into a graph and weights: build it for each seed, run it, export it."""
+
+import logging
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import torch
+from torch import nn
+
+from .load import Failure, failure_of
+from .serialize import graph_document
+
+FORMAT = "grader.capture/1"
+Reply = dict[str, Any]
+Tensors = dict[str, torch.Tensor]
+
+
+class StageError(Exception):
+    """A stage of the capture failed; carries the failure as the reply will hold it."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure["message"])
+        self.failure = failure
+
+
+def capture_target(module: ModuleType, target: dict[str, Any]) -> tuple[Reply, Tensors]:
+    """Capture the class `target["class"]` of the student's module.
+
+    Args:
+        module: the imported student module.
+        target: id, class, args, setup (a method called after building, or None), input (shape
+            without batch), batches (sizes the course's program will send), seeds.
+
+    Returns:
+        The reply document and the tensors it refers to. A failure is a reply too.
+    """
+    path = Path(module.__file__ or "")
+    try:
+        return capture_network(partial(build_network, module, target), target, path)
+    except StageError as stage:
+        return failed_reply(target["id"], stage.failure), {}
+
+
+def capture_network(
+    build: Callable[[], nn.Module], target: dict[str, Any], path: Path | None = None
+) -> tuple[Reply, Tensors]:
+    """Build one network a seed, keep its initial weights, and export the first one."""
+    first: nn.Module | None = None
+    tensors: Tensors = {}
+    names: list[list[str]] = []
+    for seed in target["seeds"]:
+        torch.manual_seed(seed)
+        network = staged("build", build, path)
+        groups = _tensor_groups(network)
+        if first is None:
+            first, names = network, [group["names"] for group in groups]
+        elif [group["names"] for group in groups] != names:
+            raise StageError(
+                _plain("build", "the network has other parameters each time it is built")
+            )
+        for index, group in enumerate(groups):
+            tensors[f"s{seed}.{index}"] = group["tensor"].detach().clone().contiguous()
+    assert first is not None
+    state = _tensor_groups(first)
+    _run_eagerly(first, target, path)
+    forms, constants = _export_forms(first, target["input"], state, path)
+    tensors |= {f"c{i}": t.detach().clone().contiguous() for i, t in enumerate(constants)}
+    reply = {
+        "format": FORMAT,
+        "target": target["id"],
+        "failure": None,
+        "seeds": target["seeds"],
+        "tensors": [
+            {
+                "names": group["names"],
+                "kind": group["kind"],
+                "trainable": bool(group["tensor"].requires_grad),
+                "shape": list(group["tensor"].shape),
+                "dtype": str(group["tensor"].dtype).removeprefix("torch."),
+            }
+            for group in state
+        ],
+        "constants": len(constants),
+        "forms": forms,
+    }
+    return reply, tensors
+
+
+def failed_reply(target: str, failure: Failure) -> Reply:
+    """The reply for a network that could not be captured."""
+    return {"format": FORMAT, "target": target, "failure": failure}
+
+
+def build_network(module: ModuleType, target: dict[str, Any]) -> nn.Module:
+    """One instance of the class that the target names, after its setup method."""
+    factory = getattr(module, target["class"], None)
+    if factory is None:
+        raise AttributeError(f"there is no class named {target['class']}")
+    network = factory(*target["args"])
+    if not isinstance(network, nn.Module):
+        raise TypeError(f"{target['class']} is not a torch.nn.Module")
+    if target["setup"] is not None:
+        getattr(network, target["setup"])()
+    return network
+
+
+def staged(stage: str, action: Callable[[], Any], path: Path | None) -> Any:
+    """Run one stage; whatever a student's code raises becomes a failure of that stage."""
+    try:
+        return action()
+    except BaseException as error:
+        raise StageError(failure_of(stage, error, path)) from None
+
+
+def _plain(stage: str, message: str) -> Failure:
+    return {"stage": stage, "type": "", "message": message, "line": None, "source": ""}
+
+
+def _tensor_groups(network: nn.Module) -> list[dict[str, Any]]:
+    """Parameters and buffers, one entry a tensor, with every name it is registered under."""
+    groups: dict[int, dict[str, Any]] = {}
+    for kind, named in (
+        ("parameter", network.named_parameters(remove_duplicate=False)),
+        ("buffer", network.named_buffers(remove_duplicate=False)),
+    ):
+        for name, tensor in named:
+            entry = groups.setdefault(id(tensor), {"names": [], "kind": kind, "tensor": tensor})
+            entry["names"].append(name)
+    return list(groups.values())
+
+
+def _run_eagerly(network: nn.Module, target: dict[str, Any], path: Path | None) -> None:
+    """The batches that the course's program will send: a plain error beats an exporter's."""
+    kept = {key: value.clone() for key, value in network.state_dict().items()}
+    for batch in target["batches"]:
+        images = torch.zeros(batch, *target["input"])
+        output = staged("forward", partial(network, images), path)
+        if not isinstance(output, torch.Tensor):
+            raise StageError(
+                _plain("forward", f"forward returns {type(output).__name__}, not a tensor")
+            )
+    with torch.no_grad():
+        for key, value in network.state_dict().items():
+            value.copy_(kept[key])
+
+
+def _export_forms(
+    network: nn.Module, shape: list[int], groups: list[dict[str, Any]], path: Path | None
+) -> tuple[dict[str, Any], list[torch.Tensor]]:
+    forms: dict[str, Any] = {}
+    constants: list[torch.Tensor] = []
+    for form in ("train", "eval"):
+        network.train(form == "train")
+        program = staged("export", partial(_export, network, shape), path)
+        forms[form] = staged("export", partial(graph_document, program, groups, constants), path)
+    return forms, constants
+
+
+def _export(network: nn.Module, shape: list[int]) -> torch.export.ExportedProgram:
+    example = torch.zeros(5, *shape)
+    free = ({0: torch.export.Dim.DYNAMIC},)
+    logging.disable(logging.CRITICAL)  # the exporter's own notes are not the student's output
+    try:
+        return torch.export.export(network, (example,), dynamic_shapes=free, strict=False)
+    finally:
+        logging.disable(logging.NOTSET)

@@ -1,0 +1,30 @@
+"""Resource limits, set by the worker on itself before it touches student code.
+
+They are set here and not by the parent because RLIMIT_NPROC, counted for the whole user, would
+otherwise stop the sandbox itself from starting.
+"""
+
+import resource
+
+_NAMES = {
+    "address_space": resource.RLIMIT_AS,
+    "cpu_seconds": resource.RLIMIT_CPU,
+    "file_size": resource.RLIMIT_FSIZE,
+    "processes": resource.RLIMIT_NPROC,
+    "open_files": resource.RLIMIT_NOFILE,
+}
+
+
+def apply_limits(limits: dict[str, int]) -> None:
+    """Lower soft and hard limits for good. Core dumps are always off.
+
+    Args:
+        limits: bytes, seconds or counts by name (address_space, cpu_seconds, file_size,
+            processes, open_files).
+    """
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for name, value in limits.items():
+        kind = _NAMES[name]
+        hard = resource.getrlimit(kind)[1]
+        bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(kind, (bound, bound))
