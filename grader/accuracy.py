@@ -10,41 +10,10 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_UP, Decimal
 from typing import Final
 
+from grader.data import Threshold
+
 MAX_RUNS: Final = 3
 _CENT: Final = Decimal("0.01")
-
-
-@dataclass(frozen=True)
-class Threshold:
-    """What an accuracy is held against, in percent: a floor, or with `high` a band.
-
-    Both ends belong to it: Threshold(84) is "at least 84%", Threshold(68, 72) "about 70%".
-
-    Raises:
-        ValueError: not 0 <= low <= high <= 100.
-    """
-
-    low: float
-    high: float | None = None
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.low <= (100 if self.high is None else self.high) <= 100:
-            raise ValueError(
-                f"a threshold from {self.low} to {self.high} percent, "
-                "expected 0 <= low <= high <= 100"
-            )
-
-    def __str__(self) -> str:
-        if self.high is None:
-            return f"at least {self.low:g}%"
-        return f"from {self.low:g}% to {self.high:g}%"
-
-    def distance(self, accuracy: float) -> Decimal:
-        """Percentage points that an accuracy misses by: below 0 too low, above too high, or 0."""
-        exact = Decimal(str(accuracy))
-        low = Decimal(str(self.low))
-        high = Decimal(100) if self.high is None else Decimal(str(self.high))
-        return min(exact - low, Decimal(0)) + max(exact - high, Decimal(0))
 
 
 @dataclass(frozen=True)
@@ -76,15 +45,15 @@ def needs_another_run(
     """
     if not accuracies:
         return True
-    if len(accuracies) >= max_runs or any(threshold.distance(a) == 0 for a in accuracies):
+    if len(accuracies) >= max_runs or any(distance(threshold, a) == 0 for a in accuracies):
         return False
-    return abs(threshold.distance(accuracies[0])) <= Decimal(str(margin))
+    return abs(distance(threshold, accuracies[0])) <= Decimal(str(margin))
 
 
 def decide(threshold: Threshold, accuracies: Sequence[float]) -> Decision:
     """The first run that meets the threshold counts, otherwise the one that comes nearest.
 
-    >>> decide(Threshold(84), [83.7, 84.1]).decided_at
+    >>> decide(Threshold(84, None, "the assignment"), [83.7, 84.1]).decided_at
     'missed by 0.3 points in the first run, met in the second: 84.10% (at least 84%)'
 
     Raises:
@@ -92,50 +61,64 @@ def decide(threshold: Threshold, accuracies: Sequence[float]) -> Decision:
     """
     if not accuracies:
         raise ValueError("no run has been made, expected at least one accuracy")
-    distances = [threshold.distance(accuracy) for accuracy in accuracies]
-    decisive = min(range(len(distances)), key=lambda index: abs(distances[index]))
-    met = distances[decisive] == 0
+    misses = [distance(threshold, accuracy) for accuracy in accuracies]
+    decisive = min(range(len(misses)), key=lambda index: abs(misses[index]))
+    met = misses[decisive] == 0
     tell = _tell_met if met else _tell_missed
-    figure = f"{_percent(accuracies[decisive], distances[decisive])}%"
-    return Decision(met, decisive, tell(distances, decisive, figure, threshold))
+    figure = f"{_percent(accuracies[decisive], misses[decisive])}%"
+    return Decision(met, decisive, tell(misses, decisive, figure, threshold))
 
 
-def _tell_met(
-    distances: Sequence[Decimal], decisive: int, figure: str, threshold: Threshold
-) -> str:
+def distance(threshold: Threshold, accuracy: float) -> Decimal:
+    """Percentage points that an accuracy misses by: below 0 too low, above too high, or 0.
+
+    Both ends of a band meet it: "about 70%" may be given as 68 to 72.
+    """
+    exact, low = Decimal(str(accuracy)), Decimal(str(threshold.low))
+    high = Decimal(100 if threshold.high is None else str(threshold.high))
+    return min(exact - low, Decimal(0)) + max(exact - high, Decimal(0))
+
+
+def _tell_met(misses: Sequence[Decimal], decisive: int, figure: str, threshold: Threshold) -> str:
     met = f"met in the {_ordinal(decisive)}"
     if decisive == 0:
-        return f"{met} run: {figure} ({threshold})"
+        return f"{met} run: {figure} ({_asked(threshold)})"
     missed = [
-        f"by {_points(distance)} in the {_ordinal(index)}"
-        for index, distance in enumerate(distances[:decisive])
+        f"by {_points(miss)} in the {_ordinal(index)}"
+        for index, miss in enumerate(misses[:decisive])
     ]
     missed[0] += " run"
-    return f"missed {', '.join(missed)}, {met}: {figure} ({threshold})"
+    return f"missed {', '.join(missed)}, {met}: {figure} ({_asked(threshold)})"
 
 
 def _tell_missed(
-    distances: Sequence[Decimal], decisive: int, figure: str, threshold: Threshold
+    misses: Sequence[Decimal], decisive: int, figure: str, threshold: Threshold
 ) -> str:
-    short = f"{_points(distances[decisive])} too {'low' if distances[decisive] < 0 else 'high'}"
-    if len(distances) == 1:
-        return f"missed in the only run: {figure}, {short} ({threshold})"
+    short = f"{_points(misses[decisive])} too {'low' if misses[decisive] < 0 else 'high'}"
+    if len(misses) == 1:
+        return f"missed in the only run: {figure}, {short} ({_asked(threshold)})"
     return (
-        f"missed in each of {len(distances)} runs, nearest in the {_ordinal(decisive)}: "
-        f"{figure}, {short} ({threshold})"
+        f"missed in each of {len(misses)} runs, nearest in the {_ordinal(decisive)}: "
+        f"{figure}, {short} ({_asked(threshold)})"
     )
 
 
-def _percent(accuracy: float, distance: Decimal) -> Decimal:
+def _asked(threshold: Threshold) -> str:
+    if threshold.high is None:
+        return f"at least {threshold.low:g}%"
+    return f"from {threshold.low:g}% to {threshold.high:g}%"
+
+
+def _percent(accuracy: float, miss: Decimal) -> Decimal:
     """Two decimals, rounded away from a threshold that was missed so that it never looks met."""
     rounding = ROUND_HALF_EVEN
-    if distance != 0:
-        rounding = ROUND_FLOOR if distance < 0 else ROUND_CEILING
+    if miss != 0:
+        rounding = ROUND_FLOOR if miss < 0 else ROUND_CEILING
     return Decimal(str(accuracy)).quantize(_CENT, rounding=rounding)
 
 
-def _points(distance: Decimal) -> str:
-    points = abs(distance).quantize(_CENT, rounding=ROUND_UP).normalize()
+def _points(miss: Decimal) -> str:
+    points = abs(miss).quantize(_CENT, rounding=ROUND_UP).normalize()
     return f"{points:f} point" if points == 1 else f"{points:f} points"
 
 

@@ -10,17 +10,17 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from grader.data import Dataset
 from grader.errors import TrainingError
 from grader.protocol import Protocol
-
-if TYPE_CHECKING:
-    from grader.data import Dataset
 
 Layout = Literal["course", "fast"]
 """How a network computes.
@@ -78,7 +78,7 @@ class _Test:
 
 def train(
     module: nn.Module,
-    dataset: "Dataset",
+    dataset: Dataset,
     protocol: Protocol,
     *,
     seed: int,
@@ -102,10 +102,9 @@ def train(
     started = time.perf_counter()
     torch.manual_seed(seed)
     classes = len(dataset.classes)
-    train_images, test_images = normalise(dataset.train_images), normalise(dataset.test_images)
-    memory_format = _arrange(module, layout)
-    train_batches = _split(train_images, dataset.train_labels, protocol, memory_format)
-    test_batches = _split(test_images, dataset.test_labels, protocol, memory_format)
+    memory_format, size = _arrange(module, layout), protocol.batch_size
+    train_batches = _split(dataset.train_images, dataset.train_labels, size, memory_format)
+    test_batches = _split(dataset.test_images, dataset.test_labels, size, memory_format)
 
     with _named_errors("before training"):
         initial = _test(module, test_batches, classes)
@@ -124,7 +123,7 @@ def train(
             break
         losses.append(loss)
 
-    confusion, outside = _count(tests[-1].choices, dataset.test_labels, classes)
+    confusion, outside = _count(tests[-1].choices, torch.tensor(dataset.test_labels), classes)
     return TrainingRun(
         seed=seed,
         losses=tuple(losses),
@@ -140,13 +139,13 @@ def train(
     )
 
 
-def normalise(images: Tensor) -> Tensor:
+def normalise(images: npt.NDArray[np.uint8]) -> Tensor:
     """Grey images (N, 28, 28), uint8, as float32 (N, 1, 28, 28) from -1 (black) to 1 (white).
 
     The same operations in the same order as torchvision's ToTensor and Normalize((0.5,), (0.5,)),
     hence the same bits.
     """
-    return images.unsqueeze(1).to(torch.float32).div_(255).sub_(0.5).div_(0.5)
+    return torch.tensor(images).unsqueeze(1).to(torch.float32).div_(255).sub_(0.5).div_(0.5)
 
 
 def _arrange(module: nn.Module, layout: Layout) -> torch.memory_format:
@@ -159,16 +158,19 @@ def _arrange(module: nn.Module, layout: Layout) -> torch.memory_format:
 
 
 def _split(
-    images: Tensor, labels: Tensor, protocol: Protocol, memory_format: torch.memory_format
+    images: npt.NDArray[np.uint8],
+    labels: npt.NDArray[np.int64],
+    size: int,
+    memory_format: torch.memory_format,
 ) -> Sequence[Batch]:
     """Views of consecutive images with their labels.
 
     One size serves training and testing: on one core larger test batches were no faster for any
     of the three networks (they leave the cache).
     """
-    images = images.contiguous(memory_format=memory_format)
-    size = protocol.batch_size
-    return list(zip(torch.split(images, size), torch.split(labels, size), strict=True))
+    inputs = normalise(images).contiguous(memory_format=memory_format)
+    targets = torch.tensor(labels)
+    return list(zip(torch.split(inputs, size), torch.split(targets, size), strict=True))
 
 
 def _optimizer(module: nn.Module, protocol: Protocol, layout: Layout) -> torch.optim.Optimizer:
