@@ -4,6 +4,8 @@ python -m reference.kuzu_main --net lin
 python -m reference.kuzu_main --net conv --seed 0 --dataset bundled
 """
 
+from functools import partial
+
 import click
 import torch
 
@@ -43,13 +45,14 @@ NETS = {"lin": NetLin, "full": NetFull, "conv": NetConv}
 def main(*, name: str, lr: float, mom: float, epochs: int, seed: int | None, source: str) -> None:
     """Train a network of Part 1 and print its confusion matrix after every epoch."""
     try:
-        dataset = load_dataset(source)
+        dataset = load_dataset(source, progress=partial(click.echo, err=True))
     except GraderError as error:
         click.echo(error, err=True)
         raise SystemExit(error.exit_code) from None
     if seed is not None:
         torch.manual_seed(seed)
     net = NETS[name]()
+    click.echo(f"Data: {dataset.title}")
     click.echo(f"{type(net).__name__}: {parameter_count(net)} independent parameters")
     train_course(net, dataset, epochs, learning_rate=lr, momentum=mom, on_epoch=_print_epoch)
 
