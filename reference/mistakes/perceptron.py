@@ -207,7 +207,7 @@ PERCEPTRON_MISTAKES: tuple[PerceptronMistake, ...] = (
     PerceptronMistake(
         "bias-forgotten",
         "The biases of the hidden nodes are all 0, so every dividing line passes through the"
-        " origin. No four such lines separate the points. Set in_hid.bias too.",
+        " origin and the points are not separated. Lines may lie anywhere. Set in_hid.bias too.",
         lambda right, _: replace(right, in_bias=(0.0,) * HIDDEN),
         _no_hidden_bias,
     ),
@@ -220,8 +220,8 @@ PERCEPTRON_MISTAKES: tuple[PerceptronMistake, ...] = (
     ),
     PerceptronMistake(
         "zero-margin",
-        "The output's net input is exactly 0 at some points. Step calls 0 a 1, but sigmoid stays"
-        " near 0.5 there at every scale. Change the output's bias, so that no net input is 0.",
+        "The output's net input is exactly 0 at some points. Step calls 0 a 1, but sigmoid"
+        " tends to 0.5 there, whatever the scale. Change the output's bias to move it off 0.",
         _lowered_output,
         lambda weights, grid: _only_step(weights, grid) and bool(zero_output(weights, grid).any()),
     ),
