@@ -196,15 +196,17 @@ class WrongPair(Record):
 class Run(Record):
     """One seeded training run. Losses are means of nll per epoch; accuracies in percent, per epoch.
 
-    `confusion` is counted after the last epoch: rows are targets, columns the network's choice.
+    A test loss of None is infinite. `confusion` is counted after the last epoch: rows are targets,
+    columns the network's choice; `outside` counts, for each target, choices that are no class.
     """
 
     seed: int
     losses: list[float]
-    test_losses: list[float]
+    test_losses: list[float | None]
     accuracies: list[float]
     initial_accuracy: float
     confusion: list[list[int]]
+    outside: list[int] = Field(default_factory=list)
     seconds: float
     cached: bool = False
 
@@ -216,7 +218,7 @@ class Run(Record):
     @property
     def total(self) -> int:
         """Number of test images."""
-        return sum(map(sum, self.confusion))
+        return sum(map(sum, self.confusion)) + sum(self.outside)
 
 
 class ThresholdInfo(Record):

@@ -1,0 +1,155 @@
+"""Part 1: the three networks that read Japanese characters.
+
+Each check speaks of one thing, so that one mistake costs one check. Accuracy is only held against
+a network of the kind that was asked for.
+"""
+
+from grader.architecture import (
+    hidden_size,
+    require_activation,
+    require_layers,
+    require_linear,
+    require_log_probabilities,
+    require_parameters,
+)
+from grader.checking import CheckFailure, Ungraded, check
+from grader.subject import Subject
+
+CLASSES = 10
+
+
+def _allowed(subject: Subject, name: str) -> list[str]:
+    return list(subject.assignment.table.networks[name].allow)
+
+
+def _reaches_threshold(subject: Subject, name: str) -> None:
+    training = subject.training(name)
+    if training.protocol != "official":
+        raise Ungraded(
+            f"{training.accuracy:.2f}% after {len(training.runs[0].accuracies)} epochs;"
+            " only the full protocol decides"
+        )
+    if not training.met:
+        high = training.threshold.high
+        asked = f"at least {training.threshold.low:g}%"
+        if high is not None:
+            asked = f"between {training.threshold.low:g}% and {high:g}%"
+        raise CheckFailure(
+            training.decided_at,
+            f"{asked} of the test images",
+            "compare the training curve in the report with the reference's band",
+        )
+
+
+@check()
+def check_netlin_builds(subject: Subject) -> None:
+    """NetLin can be imported, built without arguments and run on a batch of images."""
+    subject.network("NetLin")
+
+
+@check(needs=("netlin_builds",))
+def check_netlin_output(subject: Subject) -> None:
+    """NetLin returns ten log probabilities for each image: log softmax of the linear layer."""
+    require_log_probabilities(subject.network("NetLin"), CLASSES)
+
+
+@check(needs=("netlin_builds",))
+def check_netlin_layers(subject: Subject) -> None:
+    """NetLin is one linear layer from the 784 pixels to the outputs, and nothing else."""
+    require_layers(subject.network("NetLin"), ["linear"], _allowed(subject, "NetLin"))
+    require_linear(subject.network("NetLin"))
+
+
+@check(needs=("netlin_layers",))
+def check_netlin_parameters(subject: Subject) -> None:
+    """NetLin has as many independent parameters as such a network should."""
+    require_parameters(subject.network("NetLin"))
+
+
+@check(needs=("netlin_builds", "netlin_output", "netlin_layers"))
+def check_netlin_accuracy(subject: Subject) -> None:
+    """NetLin reaches about 70% on the test set after ten epochs."""
+    _reaches_threshold(subject, "NetLin")
+
+
+@check()
+def check_netfull_builds(subject: Subject) -> None:
+    """NetFull can be imported, built without arguments and run on a batch of images."""
+    subject.network("NetFull")
+
+
+@check(needs=("netfull_builds",))
+def check_netfull_output(subject: Subject) -> None:
+    """NetFull returns ten log probabilities for each image: log softmax of the output layer."""
+    require_log_probabilities(subject.network("NetFull"), CLASSES)
+
+
+@check(needs=("netfull_builds",))
+def check_netfull_layers(subject: Subject) -> None:
+    """NetFull is one hidden layer and an output layer, both fully connected."""
+    allowed = _allowed(subject, "NetFull")
+    require_layers(subject.network("NetFull"), ["linear", "linear"], allowed)
+
+
+@check(needs=("netfull_builds",))
+def check_netfull_activation(subject: Subject) -> None:
+    """NetFull applies tanh to its hidden layer."""
+    require_activation(subject.network("NetFull"), "tanh")
+
+
+@check(needs=("netfull_layers",))
+def check_netfull_hidden(subject: Subject) -> None:
+    """The size of NetFull's hidden layer is a multiple of 10."""
+    size = hidden_size(subject.network("NetFull"))
+    if size % 10:
+        near = f"{size // 10 * 10} or {size // 10 * 10 + 10}"
+        raise CheckFailure(f"{size} hidden nodes", "a multiple of 10", f"choose {near}")
+
+
+@check(needs=("netfull_layers",))
+def check_netfull_parameters(subject: Subject) -> None:
+    """NetFull has as many independent parameters as a network with its hidden size should."""
+    require_parameters(subject.network("NetFull"))
+
+
+@check(needs=("netfull_builds", "netfull_output", "netfull_layers"))
+def check_netfull_accuracy(subject: Subject) -> None:
+    """NetFull reaches the asked accuracy on the test set after ten epochs."""
+    _reaches_threshold(subject, "NetFull")
+
+
+@check()
+def check_netconv_builds(subject: Subject) -> None:
+    """NetConv can be imported, built without arguments and run on a batch of images."""
+    subject.network("NetConv")
+
+
+@check(needs=("netconv_builds",))
+def check_netconv_output(subject: Subject) -> None:
+    """NetConv returns ten log probabilities for each image: log softmax of the output layer."""
+    require_log_probabilities(subject.network("NetConv"), CLASSES)
+
+
+@check(needs=("netconv_builds",))
+def check_netconv_layers(subject: Subject) -> None:
+    """NetConv is two convolutional layers, one fully connected layer and an output layer."""
+    kinds = ["conv2d", "conv2d", "linear", "linear"]
+    require_layers(subject.network("NetConv"), kinds, _allowed(subject, "NetConv"))
+
+
+@check(needs=("netconv_builds",))
+def check_netconv_activation(subject: Subject) -> None:
+    """NetConv applies relu after both convolutions and after the fully connected layer."""
+    require_activation(subject.network("NetConv"), "relu")
+
+
+@check(needs=("netconv_layers",))
+def check_netconv_parameters(subject: Subject) -> None:
+    """NetConv has as many independent parameters as a network with its layers should."""
+    require_parameters(subject.network("NetConv"))
+
+
+@check(needs=("netconv_builds", "netconv_output", "netconv_layers"))
+def check_netconv_accuracy(subject: Subject) -> None:
+    """NetConv reaches the asked accuracy on the test set after ten epochs."""
+    _reaches_threshold(subject, "NetConv")

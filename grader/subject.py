@@ -1,0 +1,80 @@
+"""What checks are made on: one submission's captures and trainings, or the oracle's own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from grader.assignment import Assignment
+from grader.checking import CheckFailure, Ungraded
+from grader.failure_words import explain_failure
+from grader.network import Network
+from grader.perceptron import PerceptronAnalysis
+from grader.results import Training
+from grader.wire import Failure
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Captures by network name ("NetLin", "MLP"), what training showed, and Part 2's analysis.
+
+    `missing` are the files that were not handed in. A network without an entry in `captures`
+    belongs to one of them. `faults` are the grader's own, by network.
+    """
+
+    assignment: Assignment
+    captures: Mapping[str, Network | Failure]
+    trainings: Mapping[str, Training] = field(default_factory=dict)
+    perceptron: PerceptronAnalysis | None = None
+    missing: frozenset[str] = frozenset()
+    faults: Mapping[str, str] = field(default_factory=dict)
+
+    def module_of(self, name: str) -> str:
+        """The file that holds this network."""
+        table = self.assignment.table
+        if name in table.networks:
+            return table.networks[name].module
+        assert table.perceptron is not None
+        return table.perceptron.module
+
+    def network(self, name: str) -> Network:
+        """The captured network.
+
+        Raises:
+            CheckFailure: it was not handed in, or could not be built, run or captured.
+            Ungraded: the grader could not try.
+        """
+        if name in self.faults:
+            raise Ungraded(self.faults[name])
+        module = self.module_of(name)
+        if module in self.missing:
+            raise CheckFailure(
+                f"{module} was not handed in", f"{module} with {name}", f"hand in {module}"
+            )
+        capture = self.captures[name]
+        if isinstance(capture, Network):
+            return capture
+        if capture.stage == "export":
+            raise Ungraded(
+                f"{name} runs, but the grader could not read its graph"
+                f" ({capture.message.strip().splitlines()[0][:200]}); a tutor will look at it"
+            )
+        raise explain_failure(capture, name, module)
+
+    def training(self, name: str) -> Training:
+        """What training this network showed.
+
+        Raises:
+            Ungraded: it was not trained.
+        """
+        if name not in self.trainings:
+            raise Ungraded(self.faults.get(name, f"{name} was not trained"))
+        return self.trainings[name]
+
+    def analysis(self) -> PerceptronAnalysis:
+        """Part 2's analysis.
+
+        Raises:
+            Ungraded: there is none.
+        """
+        if self.perceptron is None:
+            raise Ungraded("the hand-set weights were not analysed")
+        return self.perceptron

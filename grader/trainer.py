@@ -1,0 +1,178 @@
+"""Trains a submission's networks by the assignment's accuracy policy, and sums up what was seen."""
+
+import math
+from collections.abc import Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from typing import Protocol as Interface
+
+from grader.accuracy import decide, needs_another_run
+from grader.assignment import Assignment
+from grader.canonical import canonical
+from grader.confusions import wrong_pairs
+from grader.data import Dataset, Threshold
+from grader.errors import CaptureError, TrainingError
+from grader.network import Network
+from grader.protocol import Protocol
+from grader.replay import layout_matters
+from grader.results import Band, Run, ThresholdInfo, Training
+from grader.training import TrainingRun
+from grader.training_pool import TrainingJob
+
+
+class Pool(Interface):
+    """Whatever runs training jobs."""
+
+    def submit(self, job: TrainingJob) -> "Future[TrainingRun]":
+        """Queue one run."""
+        ...
+
+
+@dataclass
+class Trained:
+    """Training of each network, and why there is none where there is none."""
+
+    trainings: dict[str, Training] = field(default_factory=dict)
+    faults: dict[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+
+
+def train_networks(
+    networks: Mapping[str, Network],
+    assignment: Assignment,
+    protocol: Protocol,
+    dataset: Dataset,
+    pool: Pool,
+) -> Trained:
+    """Train every network whose output can be scored, the largest first.
+
+    One seeded run each; another only where the first misses by little (see grader.accuracy).
+    """
+    trained = Trained()
+    runs: dict[str, list[TrainingRun]] = {}
+    pending: dict[Future[TrainingRun], str] = {}
+
+    def start(name: str) -> None:
+        seed = networks[name].seeds[len(runs[name])]
+        layout = "course" if layout_matters(networks[name]) else "fast"
+        job = TrainingJob(networks[name], seed, protocol, layout)  # type: ignore[arg-type]
+        pending[pool.submit(job)] = name
+
+    for name in sorted(networks, key=lambda n: _cost(networks[n]), reverse=True):
+        if trainable(networks[name], len(dataset.classes)):
+            runs[name] = []
+            start(name)
+    while pending:
+        for future in wait(pending, return_when=FIRST_COMPLETED).done:
+            name = pending.pop(future)
+            try:
+                runs[name].append(future.result())
+            except TrainingError:
+                continue  # it gives another shape while training: no accuracy to speak of
+            except (BrokenProcessPool, MemoryError, RuntimeError) as error:
+                trained.faults[name] = f"training {name} failed: {str(error)[:300]}"
+                continue
+            if _another(runs[name], name, assignment, protocol, dataset):
+                start(name)
+    for name, done in runs.items():
+        if done:
+            trained.seconds += sum(run.seconds for run in done)
+            trained.trainings[name] = summarise(name, done, assignment, protocol, dataset)
+    return trained
+
+
+def trainable(network: Network, classes: int) -> bool:
+    """Whether the output can be scored: (N, at least `classes`)."""
+    try:
+        steps = canonical(network, training=True).steps
+    except CaptureError:
+        return False
+    last = steps[-1] if steps else None
+    if last is None or not last.batched or len(last.shape) != 1 or last.shape[0] < classes:
+        return False
+    return any(info.trainable and info.kind == "parameter" for info in network.tensors)
+
+
+def threshold_for(name: str, assignment: Assignment, dataset: Dataset) -> Threshold:
+    """The data set's own threshold, calibrated on it, or else the assignment's."""
+    return (dataset.thresholds or {}).get(name) or assignment.threshold(name)
+
+
+def summarise(
+    name: str,
+    runs: Sequence[TrainingRun],
+    assignment: Assignment,
+    protocol: Protocol,
+    dataset: Dataset,
+    *,
+    where: str = "trusted",
+) -> Training:
+    """All runs of one network, held against its threshold."""
+    threshold = threshold_for(name, assignment, dataset)
+    decision = decide(threshold, [run.accuracy for run in runs])
+    decisive = runs[decision.decisive]
+    band = (dataset.calibration or {}).get(name)
+    return Training(
+        protocol=protocol.name,
+        where=where,  # type: ignore[arg-type]
+        runs=[_record(run) for run in runs],
+        decisive=decision.decisive,
+        accuracy=decisive.accuracy,
+        threshold=ThresholdInfo(low=threshold.low, high=threshold.high, source=threshold.source),
+        met=decision.met,
+        decided_at=_decided_at(decision.decided_at, runs, protocol),
+        reference=Band(seeds=list(band.seeds), low=list(band.low), high=list(band.high))
+        if band
+        else None,
+        wrong_pairs=wrong_pairs(decisive, dataset),
+    )
+
+
+def _another(
+    runs: Sequence[TrainingRun],
+    name: str,
+    assignment: Assignment,
+    protocol: Protocol,
+    dataset: Dataset,
+) -> bool:
+    policy = assignment.table.accuracy
+    return protocol.official and needs_another_run(
+        threshold_for(name, assignment, dataset),
+        [run.accuracy for run in runs],
+        margin=policy.margin,
+        max_runs=policy.runs,
+    )
+
+
+def _decided_at(sentence: str, runs: Sequence[TrainingRun], protocol: Protocol) -> str:
+    if not protocol.official:
+        return f"{runs[0].accuracy:.2f}% after {len(runs[0].accuracies)} epochs: not decided"
+    diverged = [run.diverged for run in runs if run.diverged is not None]
+    if diverged:
+        return f"{sentence}; the loss stopped being a number in epoch {diverged[0]}"
+    return sentence
+
+
+def _record(run: TrainingRun) -> Run:
+    return Run(
+        seed=run.seed,
+        losses=list(run.losses),
+        test_losses=[loss if math.isfinite(loss) else None for loss in run.test_losses],
+        accuracies=list(run.accuracies),
+        initial_accuracy=run.initial_accuracy,
+        confusion=[list(row) for row in run.confusion],
+        outside=list(run.outside) if any(run.outside) else [],
+        seconds=round(run.seconds, 3),
+    )
+
+
+def _cost(network: Network) -> int:
+    """A rough measure of the work an image makes: convolutions weigh most."""
+    total = 0
+    for step in canonical(network).steps:
+        if step.tensors:
+            weights = network.count([step.tensors[0]])
+            positions = step.shape[1] * step.shape[2] if step.op == "conv2d" else 1
+            total += weights * positions
+    return total
