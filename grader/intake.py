@@ -189,6 +189,9 @@ def _lay_out(collector: Collector, found: RolesFound, root: Path) -> tuple[tuple
             places.append((role, target))
     for name in sorted(set(collector.files) - set(found.names.values())):
         _place(name, root / PurePosixPath(name).relative_to(base), collector)
+    for path in (root, *root.rglob("*")):
+        # the sandbox reads as another user, whatever umask we were started with
+        path.chmod(0o755 if path.is_dir() else 0o644)
     return tuple(places)
 
 

@@ -161,11 +161,19 @@ def test_an_unreadable_file_is_noted(folder: Path, opened: Open) -> None:
     assert "left out: unreadable files: hw1.pdf" in opened(folder).notes
 
 
-def test_copies_are_readable_whatever_the_source_was(folder: Path, opened: Open) -> None:
+def test_copies_are_readable_for_everyone_whatever_the_source_was(
+    folder: Path, opened: Open
+) -> None:
     (folder / "kuzu.py").chmod(stat.S_IRUSR)
-    kuzu = opened(folder).path_of("kuzu.py")
-    assert kuzu is not None
-    assert kuzu.stat().st_mode & stat.S_IWUSR
+    (folder / "utils").mkdir()
+    (folder / "utils" / "layers.py").write_bytes(b"x = 1\n")
+    mask = os.umask(0o077)
+    try:
+        submission = opened(folder)
+    finally:
+        os.umask(mask)
+    for path in (submission.root, *submission.root.rglob("*")):
+        assert stat.S_IMODE(path.stat().st_mode) == (0o755 if path.is_dir() else 0o644)
 
 
 def test_hidden_and_machine_made_files_are_left_out(folder: Path, opened: Open) -> None:
