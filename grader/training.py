@@ -123,7 +123,9 @@ def train(
             break
         losses.append(loss)
 
-    confusion, outside = _count(tests[-1].choices, torch.tensor(dataset.test_labels), classes)
+    confusion, outside = count_choices(
+        tests[-1].choices, torch.tensor(dataset.test_labels), classes
+    )
     return TrainingRun(
         seed=seed,
         losses=tuple(losses),
@@ -241,10 +243,13 @@ def _named_errors(stage: str) -> Iterator[None]:
         ) from error
 
 
-def _count(
+def count_choices(
     choices: Tensor, labels: Tensor, classes: int
 ) -> tuple[tuple[tuple[int, ...], ...], tuple[int, ...]]:
-    """Confusion matrix (K x K, rows are targets) and, for each target, choices beyond K."""
+    """Confusion matrix, K rows (targets) of K choices, and per target the choices beyond K.
+
+    `choices` and `labels` are int64 (N,); labels lie below `classes`, K.
+    """
     cells = labels * (classes + 1) + choices.clamp(max=classes)
     table = cells.bincount(minlength=classes * (classes + 1)).view(classes, classes + 1).tolist()
     return tuple(tuple(row[:-1]) for row in table), tuple(row[-1] for row in table)
