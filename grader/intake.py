@@ -4,26 +4,24 @@ Students hand in `Kuzu.py`, `kuzu(1).py`, a folder in a folder or a zip in a zip
 understood without guessing is accepted, with a note for the tutor; nothing is decoded or run.
 """
 
-import errno
 import hashlib
 import os
 import re
 import stat
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from grader.archive import kind_of, unpack
-from grader.collect import Collector, LimitReachedError, Limits, display_name, listed
+from grader.collect import Collector, Limits, display_name, listed
 from grader.errors import IntakeError
+from grader.folder import take_folder
 from grader.results import SubmittedFile
 from grader.roles import ARCHIVE_NAME, RolesFound, assign_roles, base_folder
 
 __all__ = ["Limits", "Submission", "SubmittedFile", "open_submission"]
 
 STUDENT_ID = re.compile(r"(?<![A-Za-z])z\d{7}(?!\d)", re.IGNORECASE)
-SAFE_OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 @dataclass(frozen=True)
@@ -96,7 +94,7 @@ def _take(path: Path, collector: Collector, shown: str) -> None:
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
-            _take_folder(path, collector)
+            take_folder(path, collector)
         elif stat.S_ISREG(mode):
             unpack(path, collector, shown)
         else:
@@ -111,52 +109,6 @@ def _take(path: Path, collector: Collector, shown: str) -> None:
             "the path of a submission: a folder, a zip or a tar",
             "check the spelling of the path and its permissions",
         ) from None
-
-
-def _take_folder(top: Path, collector: Collector) -> None:
-    """Breadth first, so that limits cut off what lies deep rather than what is handed in."""
-    waiting = deque([(top, "")])
-    try:
-        while waiting:
-            folder, prefix = waiting.popleft()
-            for entry in _entries(folder, prefix, collector):
-                raw = prefix + entry.name
-                collector.count_entry()
-                if entry.is_dir(follow_symlinks=False):
-                    if collector.accept(raw) is not None:
-                        waiting.append((Path(entry.path), raw + "/"))
-                else:
-                    _take_file(Path(entry.path), raw, collector)
-    except LimitReachedError as limit:
-        collector.leave_out(f"everything after the limit ({limit})", display_name(raw))
-
-
-def _entries(folder: Path, prefix: str, collector: Collector) -> list[os.DirEntry[str]]:
-    try:
-        with os.scandir(folder) as entries:
-            return sorted(entries, key=lambda entry: entry.name)
-    except PermissionError:
-        if not prefix:
-            raise
-        collector.leave_out("unreadable folders", prefix)
-        return []
-
-
-def _take_file(path: Path, raw: str, collector: Collector) -> None:
-    name = collector.accept(raw)
-    if name is None:
-        return
-    try:
-        if not stat.S_ISREG(path.lstat().st_mode):
-            collector.leave_out("links, devices and pipes", raw)
-            return
-        descriptor = os.open(path, SAFE_OPEN)
-    except OSError as error:
-        reason = "links, devices and pipes" if error.errno == errno.ELOOP else "unreadable files"
-        collector.leave_out(reason, raw)
-        return
-    with os.fdopen(descriptor, "rb") as source:
-        collector.add(name, source)
 
 
 def _open_inner_archive(collector: Collector, roles: Sequence[str], shown: str) -> list[str]:

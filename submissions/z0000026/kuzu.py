@@ -26,14 +26,14 @@ class NetFull(nn.Module):
 
 
 class NetConv(nn.Module):
-    """The strides shrink the image, so there is no pooling: 28 -> 13 -> 6."""
+    """The stride shrinks the image, so there is no pooling: 28 -> 12 -> 8."""
 
     def __init__(self):
         super(NetConv, self).__init__()
-        self.conv1 = nn.Conv2d(1, 24, kernel_size=4, stride=2)
-        self.conv2 = nn.Conv2d(24, 48, kernel_size=3, stride=2)
-        self.fc_hidden = nn.Linear(48 * 6 * 6, 128)
-        self.fc_out = nn.Linear(128, 10)
+        self.conv1 = nn.Conv2d(1, 24, kernel_size=5, stride=2)
+        self.conv2 = nn.Conv2d(24, 48, kernel_size=5)
+        self.fc_hidden = nn.Linear(48 * 8 * 8, 100)
+        self.fc_out = nn.Linear(100, 10)
 
     def forward(self, input):
         batch = input.shape[0]
