@@ -76,6 +76,17 @@ class _Test:
     choices: Tensor
 
 
+@dataclass(frozen=True)
+class _Epoch:
+    loss: float
+    last_loss: float
+    test: _Test
+
+    @property
+    def finite(self) -> bool:
+        return math.isfinite(self.loss)
+
+
 def train(
     module: nn.Module,
     dataset: Dataset,
@@ -109,35 +120,34 @@ def train(
     with _named_errors("before training"):
         initial = _test(module, test_batches, classes)
         optimizer = _optimizer(module, protocol, layout)
-    losses: list[float] = []
-    tests: list[_Test] = []
-    last_loss, diverged = math.nan, None
-    for epoch in range(1, protocol.epochs + 1):
-        with _named_errors(f"epoch {epoch}"):
+    epochs: list[_Epoch] = []
+    while len(epochs) < protocol.epochs and (not epochs or epochs[-1].finite):
+        with _named_errors(f"epoch {len(epochs) + 1}"):
             loss, last_loss = _train_epoch(module, optimizer, train_batches)
-            tests.append(_test(module, test_batches, classes))
+            epochs.append(_Epoch(loss, last_loss, _test(module, test_batches, classes)))
         if on_epoch is not None:
-            on_epoch(epoch, tests[-1].accuracy)
-        if not math.isfinite(loss):
-            diverged = epoch
-            break
-        losses.append(loss)
+            on_epoch(len(epochs), epochs[-1].test.accuracy)
+    return _as_run(seed, initial, epochs, dataset, time.perf_counter() - started)
 
-    confusion, outside = count_choices(
-        tests[-1].choices, torch.tensor(dataset.test_labels), classes
-    )
+
+def _as_run(
+    seed: int, initial: _Test, epochs: Sequence[_Epoch], dataset: Dataset, seconds: float
+) -> TrainingRun:
+    finite = [epoch for epoch in epochs if epoch.finite]
+    choices, classes = epochs[-1].test.choices, len(dataset.classes)
+    confusion, outside = count_choices(choices, torch.tensor(dataset.test_labels), classes)
     return TrainingRun(
         seed=seed,
-        losses=tuple(losses),
-        last_loss=last_loss,
-        test_losses=tuple(test.loss for test in tests[: len(losses)]),
-        accuracies=tuple(test.accuracy for test in tests),
+        losses=tuple(epoch.loss for epoch in finite),
+        last_loss=epochs[-1].last_loss,
+        test_losses=tuple(epoch.test.loss for epoch in finite),
+        accuracies=tuple(epoch.test.accuracy for epoch in epochs),
         initial_accuracy=initial.accuracy,
         confusion=confusion,
         outside=outside,
-        predictions=bytes(tests[-1].choices.clamp(max=classes).tolist()),
-        diverged=diverged,
-        seconds=time.perf_counter() - started,
+        predictions=bytes(choices.clamp(max=classes).tolist()),
+        diverged=None if epochs[-1].finite else len(epochs),
+        seconds=seconds,
     )
 
 

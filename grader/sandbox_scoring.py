@@ -1,0 +1,104 @@
+"""Scores a network that was trained inside the sandbox: the trusted side alone knows the labels."""
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+from safetensors.torch import save_file
+from torch.nn import functional as F
+
+from grader.capture import Target, train_in_sandbox
+from grader.data import Dataset
+from grader.errors import CaptureError
+from grader.protocol import Protocol
+from grader.results import Training
+from grader.trainer import summarise
+from grader.training import TrainingRun, count_choices, normalise
+from grader.wire import Failure
+
+if TYPE_CHECKING:
+    from grader.grading import Settings
+
+
+def train_uncaptured(settings: "Settings", source: Path, target: Target) -> Training | None:
+    """Train one network inside the sandbox and score what it sends back; None where it fails."""
+    dataset, protocol = settings.dataset, settings.protocol
+    one_seed = replace(target, seeds=target.seeds[:1])
+    with tempfile.TemporaryDirectory(prefix="grader-data-") as folder:
+        Path(folder).chmod(0o755)
+        data = _without_test_labels(dataset, Path(folder))
+        tensors = train_in_sandbox(
+            settings.isolation,
+            source,
+            one_seed,
+            protocol={
+                "epochs": protocol.epochs,
+                "batch_size": protocol.batch_size,
+                "learning_rate": protocol.learning_rate,
+                "momentum": protocol.momentum,
+            },
+            data=data,
+            limits=replace(settings.limits, cpu_seconds=3600, silence_seconds=3600),
+        )
+    if isinstance(tensors, Failure):
+        return None
+    try:
+        run = _scored(tensors, one_seed.seeds[0], dataset, protocol)
+    except CaptureError:
+        return None
+    return summarise(target.id, [run], settings.assignment, protocol, dataset, where="sandbox")
+
+
+def _without_test_labels(dataset: Dataset, folder: Path) -> Path:
+    file = folder / "images.safetensors"
+    save_file(
+        {
+            "images": normalise(dataset.train_images),
+            "labels": torch.tensor(dataset.train_labels),
+            "test_images": normalise(dataset.test_images),
+        },
+        str(file),
+    )
+    file.chmod(0o644)
+    return file
+
+
+def _scored(
+    tensors: dict[str, torch.Tensor], seed: int, dataset: Dataset, protocol: Protocol
+) -> TrainingRun:
+    """Count the outputs against the labels.
+
+    Raises:
+        CaptureError: they are not one row of class scores for each test image and epoch.
+    """
+    outputs, losses = tensors.get("outputs"), tensors.get("losses")
+    labels = torch.tensor(dataset.test_labels)
+    classes = len(dataset.classes)
+    if (
+        outputs is None
+        or losses is None
+        or outputs.dim() != 3
+        or outputs.shape[:2] != (protocol.epochs + 1, len(labels))
+        or outputs.shape[2] < classes
+        or len(losses) != protocol.epochs
+        or not bool(torch.isfinite(outputs).all() and torch.isfinite(losses).all())
+    ):
+        raise CaptureError("the sandbox", "sent no usable outputs", "scores for each test image")
+    choices = outputs.argmax(dim=2)
+    accuracies = [100 * float((epoch == labels).float().mean()) for epoch in choices]
+    confusion, outside = count_choices(choices[-1], labels, classes)
+    return TrainingRun(
+        seed=seed,
+        losses=tuple(losses.tolist()),
+        last_loss=float(losses[-1]),
+        test_losses=tuple(float(F.nll_loss(epoch, labels)) for epoch in outputs[1:]),
+        accuracies=tuple(accuracies[1:]),
+        initial_accuracy=accuracies[0],
+        confusion=confusion,
+        outside=outside,
+        predictions=bytes(choices[-1].clamp(max=classes).tolist()),
+        diverged=None,
+        seconds=0.0,
+    )
