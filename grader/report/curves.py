@@ -2,15 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
-
 from grader.report import plots, text
+from grader.report.figures import Figure
 from grader.results import ThresholdInfo, Training
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-WIDTH_MM, HEIGHT_MM = 78.0, 50.0
+WIDTH_MM, HEIGHT_MM = 76.0, 50.0
 SPAN = 4.0  # at least so many percent points on the axis, or noise looks like a landscape
 
 
@@ -52,22 +51,12 @@ def _draw_reference(axes: "Axes", training: Training) -> None:
         axes.plot(epochs, edge, color=plots.RULE, linewidth=0.6)
 
 
-def _draw_threshold(axes: "Axes", threshold: ThresholdInfo, epochs: int) -> None:
+def _draw_threshold(axes: "Axes", threshold: ThresholdInfo) -> None:
     if threshold.high is not None:
         axes.axhspan(
             threshold.low, threshold.high, facecolor="none", edgecolor=plots.RULE, hatch="////"
         )
     axes.axhline(threshold.low, color=plots.RED, linewidth=0.9, dashes=(5, 2.5))
-    axes.annotate(
-        f"asked for: {threshold_text(threshold)}",
-        (epochs, threshold.low),
-        xytext=(0, -2.5),
-        textcoords="offset points",
-        ha="right",
-        va="top",
-        color=plots.RED,
-        fontsize=6.5,
-    )
 
 
 def _draw_runs(axes: "Axes", training: Training) -> None:
@@ -84,18 +73,19 @@ def _draw_runs(axes: "Axes", training: Training) -> None:
         )
 
 
-def training_curve(name: str, key: str, training: Training) -> Markup:
-    """Test accuracy in percent over epochs, as inline SVG. `key` makes its identifiers unique."""
+def training_curve(name: str, key: str, training: Training) -> Figure:
+    """Test accuracy in percent over epochs. `key` makes its identifiers unique."""
     epochs = max((len(run.accuracies) for run in training.runs), default=1)
     with plots.new_figure(WIDTH_MM, HEIGHT_MM) as (figure, axes):
         _draw_reference(axes, training)
-        _draw_threshold(axes, training.threshold, epochs)
+        _draw_threshold(axes, training.threshold)
         _draw_runs(axes, training)
         axes.set_ylim(*_limits(training))
         axes.set_xlim(0.8, epochs + 0.2)
         axes.set_xticks(range(1, epochs + 1) if epochs <= 12 else [1, epochs // 2, epochs])
+        axes.locator_params(axis="y", nbins=6, steps=[1, 2, 5, 10])
         axes.set_xlabel("epoch")
         axes.set_ylabel("test accuracy, %")
         axes.spines[["top", "right"]].set_visible(False)
-        figure.subplots_adjust(left=0.125, right=0.995, bottom=0.155, top=0.985)
-        return plots.inline_svg(figure, key, describe(name, training))
+        figure.subplots_adjust(left=0.145, right=0.995, bottom=0.18, top=0.985)
+        return plots.finish(figure, "plot curve", key, describe(name, training))

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from markupsafe import Markup
 
 from grader.report import plots
+from grader.report.figures import Figure
 from grader.results import ActivationTable, Line, PerceptronWeights
 
 if TYPE_CHECKING:
@@ -72,7 +72,9 @@ def _draw_regions(
         middle = np.mean(np.array(piece), axis=0, keepdims=True)
         if net_output(weights, "step", 1.0, middle)[0] >= 0:
             axes.add_patch(
-                Polygon(piece, closed=True, facecolor="#bcd0e2", edgecolor="#bcd0e2", linewidth=0.4)
+                Polygon(
+                    piece, closed=True, facecolor=plots.SHADE, edgecolor=plots.SHADE, linewidth=0.4
+                )
             )
 
 
@@ -85,7 +87,7 @@ def _draw_surface(
     first, second = np.meshgrid(steps, steps)
     points = np.stack([first.ravel(), second.ravel()], axis=1)
     output = _sigmoid(net_output(weights, "sig", scale, points)).reshape(GRID, GRID)
-    shades = LinearSegmentedColormap.from_list("shades", ["#ffffff", "#7fa3c4"])
+    shades = LinearSegmentedColormap.from_list("shades", ["#ffffff", plots.SHADE])
     axes.imshow(
         output, extent=(low, high, low, high), origin="lower", cmap=shades, vmin=0, vmax=1,
         interpolation="bilinear", aspect="equal",
@@ -134,8 +136,8 @@ def _draw_points(axes: "Axes", table: ActivationTable) -> None:
 
 def decision_plot(
     table: ActivationTable, weights: PerceptronWeights, lines: Sequence[Line], key: str
-) -> Markup:
-    """The plane under one activation table's weights, as inline SVG."""
+) -> Figure:
+    """The plane under one activation table's weights."""
     low, high = _bounds(table)
     kind = "step" if table.act == "step" else f"sigmoid, all weights times {table.scale:g}"
     wrong = [row.point for row in table.rows if not row.right]
@@ -159,5 +161,7 @@ def decision_plot(
         axes.set_yticks(ticks)
         axes.set_xlabel("x₁")
         axes.set_ylabel("x₂")
-        figure.subplots_adjust(left=0.1, right=0.99, bottom=0.11, top=0.99)
-        return plots.inline_svg(figure, key, f"Output with {kind} over the plane: {said}.")
+        figure.subplots_adjust(left=0.11, right=0.99, bottom=0.13, top=0.99)
+        return plots.finish(
+            figure, "plot plane", key, f"Output with {kind} over the plane: {said}."
+        )

@@ -7,18 +7,19 @@ become bars. Sizes grow with the logarithm, since 784 and 10 must fit on one pag
 import math
 from dataclasses import dataclass
 
-from markupsafe import Markup, escape
+from markupsafe import escape
 
 from grader.report import text
+from grader.report.figures import Figure
 from grader.report.plots import BLUE, INK, MUTED
 from grader.results import Layer
 
-WIDTH, ROW_HEIGHT, MIDDLE = 720.0, 118.0, 44.0
-TENSOR_SLOT, PILL_SLOT, ARROW = 84.0, 62.0, 14.0
+WIDTH, ROW_HEIGHT, MIDDLE = 864.0, 122.0, 40.0
+TENSOR_SLOT, PILL_SLOT, ARROW = 68.0, 50.0, 12.0
 TENSORS = frozenset({"input", "conv", "linear", "pool"})
 MOST_LAYERS = 40
 FILLS = {"input": "#ffffff", "conv": "#a9c1d8", "linear": "#c9d8e6", "pool": "#eef2f6"}
-SANS = "font-family=\"'Report Sans', 'Report Kana', 'DejaVu Sans', sans-serif\""
+SANS = 'font-family="Report Sans, Report Kana, DejaVu Sans, sans-serif"'
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def _bar(place: Place) -> str:
 def _tensor(place: Place) -> str:
     layer = place.layer
     drawing = _square_stack(place) if len(layer.shape) == 3 else _bar(place)
-    base = place.top + 2 * MIDDLE
+    base = place.top + 2 * MIDDLE + 6
     named = layer.name and layer.name != layer.op
     return "".join(
         [
@@ -99,24 +100,29 @@ def _tensor(place: Place) -> str:
             _text(
                 place.centre,
                 base,
-                10.5,
-                _fitted(layer.name or layer.op, place.width, 10.5),
+                11.5,
+                _fitted(layer.name or layer.op, place.width, 11.5),
                 bold=True,
             ),
-            _text(place.centre, base + 12, 9.5, _fitted(layer.op, place.width, 9.5), MUTED)
+            _text(place.centre, base + 13, 11, _fitted(layer.op, place.width, 11), MUTED)
             if named
             else "",
-            _text(place.centre, base + (24 if named else 12), 9.5, text.shape(layer.shape)),
+            _text(place.centre, base + (26 if named else 13), 11, text.shape(layer.shape)),
         ]
     )
 
 
 def _pill(place: Place) -> str:
-    content = _fitted(place.layer.op, place.width - 6, 9.5)
+    words = place.layer.op.replace("_", " ").split(" ", 1)
+    lines = [_fitted(word, place.width - 4, 11) for word in words]
+    height = 8 + 12 * len(lines)
+    middle = place.top + MIDDLE
+    first = middle + 4 - 6 * (len(lines) - 1)
     return (
-        f'<rect x="{place.left:.1f}" y="{place.top + MIDDLE - 10:.1f}" width="{place.width:.1f}"'
-        f' height="20" rx="10" fill="#ffffff" stroke="{MUTED}" stroke-width="0.9"/>'
-        + _text(place.centre, place.top + MIDDLE + 3.4, 9.5, content)
+        f'<rect x="{place.left:.1f}" y="{middle - height / 2:.1f}" width="{place.width:.1f}"'
+        f' height="{height}" rx="10" fill="#ffffff" stroke="{MUTED}" stroke-width="0.9"/>'
+    ) + "".join(
+        _text(place.centre, first + 12 * index, 11, line) for index, line in enumerate(lines)
     )
 
 
@@ -127,8 +133,8 @@ def _arrow(left: float, y: float) -> str:
     )
 
 
-def network_diagram(name: str, layers: list[Layer]) -> Markup:
-    """The layers as inline SVG with a title for readers who cannot see it."""
+def network_diagram(name: str, layers: list[Layer]) -> Figure:
+    """The layers from left to right, in as many rows as they need."""
     places = arrange(layers[:MOST_LAYERS])
     rows = [_tensor(p) if p.layer.kind in TENSORS else _pill(p) for p in places]
     rows += [_arrow(p.left + p.width, p.top + MIDDLE) for p in places[:-1]]
@@ -136,8 +142,5 @@ def network_diagram(name: str, layers: list[Layer]) -> Markup:
         f"{layer.op} to {text.shape(layer.shape)}" for layer in layers[:MOST_LAYERS]
     )
     height = (places[-1].top if places else 0.0) + ROW_HEIGHT
-    title = escape(text.clean(f"Diagram of {name}: {steps}."))
-    return Markup(
-        f'<svg class="diagram" role="img" viewBox="0 0 {WIDTH:g} {height:g}">'
-        f"<title>{title}</title>{''.join(rows)}</svg>"
-    )
+    description = f"Diagram of {name}: {steps}."
+    return Figure("diagram", (WIDTH, height), description, "".join(rows))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.errors import ReportError
-from grader.report.page import render_html
+from grader.report.page import contents, fill
 from grader.report.pdf import render_pdf
 from grader.results import Result
 
@@ -37,7 +37,7 @@ def write_report(result: Result, out_dir: Path) -> ReportFiles:
         ReportError: the folder cannot be written, or the PDF cannot be made.
     """
     files = ReportFiles(html=out_dir / "report.html", pdf=out_dir / "report.pdf")
-    page = render_html(result)
-    _write(files.html, page.encode())
-    _write(files.pdf, render_pdf(page))
+    said = contents(result)
+    _write(files.html, fill(said, "screen").encode())
+    _write(files.pdf, render_pdf(fill(said, "paper")))
     return files

@@ -63,12 +63,16 @@ class CriterionView:
 
 @dataclass(frozen=True)
 class QuestionView:
-    """One question: checks that need work first, then what was right, then what waits."""
+    """One question: checks that need work first, then what was right, then what waits.
+
+    `brief` questions hold nothing but one criterion, and take one line.
+    """
 
     id: str
     anchor: str
     title: str
     standing: str
+    brief: bool
     attention: list[CheckView]
     passed: list[CheckView]
     criteria: list[CriterionView]
@@ -124,15 +128,20 @@ def _standing(question: QuestionResult) -> str:
 
 def _question(question: QuestionResult, evidence: dict[str, EvidenceItem]) -> QuestionView:
     checks = [_check(check) for check in question.checks]
+    criteria = [_criterion(criterion, evidence) for criterion in question.criteria]
     attention = [check for check in checks if check.outcome != "passed"]
     return QuestionView(
         id=question.id,
         anchor=summary.anchor(question.id),
         title=text.clip(question.title, 200),
         standing=_standing(question),
+        brief=not checks
+        and len(criteria) == 1
+        and not criteria[0].guidance
+        and not criteria[0].evidence,
         attention=sorted(attention, key=lambda check: ORDER.index(check.outcome)),
         passed=[check for check in checks if check.outcome == "passed"],
-        criteria=[_criterion(criterion, evidence) for criterion in question.criteria],
+        criteria=criteria,
     )
 
 

@@ -4,10 +4,9 @@ import base64
 import binascii
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
-from grader.report import curves, text
+from grader.report import curves, heatdrawing, text
 from grader.report.diagram import network_diagram
+from grader.report.figures import Figure
 from grader.report.heatmap import HeatMap, Label, heat_map, label
 from grader.results import (
     ClassInfo,
@@ -71,12 +70,14 @@ class TrainingView:
     """Curve, runs, confusion matrix and worst confusions of one network."""
 
     verdict: str
+    asked: str
     met: bool
     note: str
-    curve: Markup
+    curve: Figure
     band: str
     runs: list[RunRow]
     matrix: HeatMap | None
+    matrix_drawing: Figure | None
     matrix_caption: str
     pairs: list[PairView]
 
@@ -98,7 +99,7 @@ class NetworkView:
     anchor: str
     subtitle: str
     failure: FailureView | None
-    diagram: Markup | None
+    diagram: Figure | None
     layers: list[LayerRow]
     more_layers: int
     parameters: str
@@ -178,12 +179,14 @@ def _training(name: str, key: str, training: Training, classes: list[ClassInfo])
     band = training.reference
     return TrainingView(
         verdict=f"{text.percent(training.accuracy)} right; asked for {asked}: {standing}",
+        asked=asked,
         met=training.met,
         note=where,
         curve=curves.training_curve(name, key, training),
         band=f"the reference over seeds {', '.join(map(str, band.seeds))}" if band else "",
         runs=_runs(training),
         matrix=matrix,
+        matrix_drawing=heatdrawing.draw(name, matrix) if matrix else None,
         matrix_caption=f"seed {chosen.seed}" if chosen else "",
         pairs=[_pair(pair, classes) for pair in training.wrong_pairs[:MOST_PAIRS]],
     )

@@ -1,22 +1,25 @@
 """Fills the page template: one self-contained HTML document, and nothing in it unescaped."""
 
 import base64
+from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from grader.report import findings, networks, perceptron, provenance, summary
+from grader.report.figures import Figure
 from grader.report.text import clean
 from grader.resources import templates_dir
 from grader.results import Result
 
 FONTS = (
-    ("Report Sans", 400, "sans-400.woff2"),
-    ("Report Sans", 600, "sans-600.woff2"),
-    ("Report Mono", 400, "mono-400.woff2"),
-    ("Report Kana", 400, "kana-400.woff2"),
-    ("Report Kana", 600, "kana-600.woff2"),
+    ("Report Sans", 400, "sans-400.ttf"),
+    ("Report Sans", 600, "sans-600.ttf"),
+    ("Report Mono", 400, "mono-400.ttf"),
+    ("Report Kana", 400, "kana-400.ttf"),
+    ("Report Kana", 600, "kana-600.ttf"),
 )
 
 
@@ -45,20 +48,27 @@ def style_sheet() -> Markup:
         data = base64.b64encode((templates_dir() / "fonts" / name).read_bytes()).decode()
         faces.append(
             f'@font-face{{font-family:"{family}";font-weight:{weight};'
-            f'src:url("data:font/woff2;base64,{data}") format("woff2")}}'
+            f'src:url("data:font/ttf;base64,{data}") format("truetype")}}'
         )
     css = (templates_dir() / "report.css").read_text(encoding="utf-8")
     return Markup("\n".join([*faces, css]))  # both are the project's own files
 
 
-def render_html(result: Result) -> str:
-    """The report as one HTML page without scripts or outside references.
+@dataclass(frozen=True)
+class Contents:
+    """All that a report says, computed once for both media."""
 
-    Durations are left out, so equal results give equal pages whatever time they took.
-    """
-    template = environment().get_template("report.html.j2")
-    return template.render(
-        css=style_sheet(),
+    summary: summary.Summary
+    parts: list[findings.PartView]
+    networks: list[networks.NetworkView]
+    perceptron: perceptron.PerceptronView | None
+    output: list[provenance.Output]
+    provenance: provenance.Provenance
+
+
+def contents(result: Result) -> Contents:
+    """What the report of a result says; durations are left out, so equal results read equally."""
+    return Contents(
         summary=summary.view(result),
         parts=findings.view(result),
         networks=networks.view(result),
@@ -66,3 +76,23 @@ def render_html(result: Result) -> str:
         output=provenance.output(result),
         provenance=provenance.view(result),
     )
+
+
+def fill(said: Contents, medium: Literal["screen", "paper"]) -> str:
+    """The page for a browser, or the one that the PDF is made from."""
+    paper = medium == "paper"
+    return (
+        environment()
+        .get_template("report.html.j2")
+        .render(
+            vars(said),
+            css=style_sheet(),
+            paper=paper,
+            draw=Figure.on_paper if paper else Figure.on_screen,
+        )
+    )
+
+
+def render_html(result: Result) -> str:
+    """The report as one HTML page without scripts or outside references."""
+    return fill(contents(result), "screen")

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from grader.report import text
 from grader.report.decision import decision_plot
+from grader.report.figures import Figure
 from grader.report.networks import FailureView, failure_view
 from grader.results import ActivationRow, ActivationTable, PerceptronResult, Result
 
@@ -35,7 +34,7 @@ class TableView:
     nodes: list[str]
     rows: list[RowView]
     has_margins: bool
-    plot: Markup | None
+    plot: Figure | None
 
 
 @dataclass(frozen=True)

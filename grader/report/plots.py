@@ -1,7 +1,7 @@
-"""Draws with matplotlib into inline SVG that is the same bytes every time and leaks no style.
+"""Draws with matplotlib into SVG that is the same bytes every time and leaks no style.
 
 matplotlib's own SVG carries a style rule for every element, addresses of namespaces, metadata and
-identifiers that clash when two figures share a page. `inline_svg` takes those off.
+identifiers that clash when two figures share a page. `finish` takes those off.
 """
 
 import io
@@ -10,13 +10,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup, escape
+from grader.report.figures import Figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+    from matplotlib.figure import Figure as MatplotlibFigure
 
-INK, MUTED, RULE, TINT, BLUE, RED = "#16202b", "#55606d", "#c3cad2", "#e4e8ec", "#1d4f7c", "#a33a00"
+INK, MUTED, RULE, TINT, BLUE, RED, SHADE = (
+    "#16202b",
+    "#55606d",
+    "#c3cad2",
+    "#e4e8ec",
+    "#1d4f7c",
+    "#a33a00",
+    "#8fb0cf",
+)
 
 SETTINGS = {
     "svg.fonttype": "none",
@@ -38,7 +46,7 @@ SETTINGS = {
 
 
 @contextmanager
-def new_figure(width_mm: float, height_mm: float) -> Iterator[tuple["Figure", "Axes"]]:
+def new_figure(width_mm: float, height_mm: float) -> Iterator[tuple["MatplotlibFigure", "Axes"]]:
     """A figure of the printed size with one pair of axes, in the report's type and colours."""
     import matplotlib as mpl
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -50,11 +58,12 @@ def new_figure(width_mm: float, height_mm: float) -> Iterator[tuple["Figure", "A
         yield figure, figure.add_subplot()
 
 
-def inline_svg(figure: "Figure", name: str, description: str) -> Markup:
-    """The figure as an `svg` element with the description as its title.
+def finish(figure: "MatplotlibFigure", css_class: str, name: str, description: str) -> Figure:
+    """Turn a matplotlib figure into one of the report's.
 
     Args:
         figure: the finished drawing.
+        css_class: the class that the style sheet knows it by.
         name: prefix of all identifiers, one for each figure of a page.
         description: what a reader who cannot see the figure is told.
     """
@@ -64,17 +73,10 @@ def inline_svg(figure: "Figure", name: str, description: str) -> Markup:
     with mpl.rc_context({"svg.hashsalt": name, "svg.fonttype": "none"}):
         figure.savefig(stream, format="svg", transparent=True, metadata={"Date": None})
     drawing = stream.getvalue()
-    body = drawing[drawing.index("<svg") :]
-    view_box = re.search(r'viewBox="([^"]+)"', body)
-    content = body[body.index(">") + 1 :]
-    content = re.sub(r"<metadata>.*?</metadata>", "", content, flags=re.S)
-    content = re.sub(r"<style.*?</style>", "", content, flags=re.S)
+    content = drawing[drawing.index(">", drawing.index("<svg")) + 1 : drawing.rindex("</svg>")]
+    content = re.sub(r"<(metadata|style).*?</\1>", "", content, flags=re.S)
     content = re.sub(r'\bid="', f'id="{name}-', content)
     content = re.sub(r'(href="#|url\(#)', rf"\g<1>{name}-", content)
     content = content.replace("'DejaVu Sans'", "'Report Sans'")
-    title = f"<title>{escape(description)}</title>"
-    box = view_box[1] if view_box else "0 0 1 1"
-    return Markup(
-        f'<svg class="plot" role="img" viewBox="{box}" '
-        f'stroke-linejoin="round" stroke-linecap="butt">{title}{content}'
-    )
+    width, height = figure.get_size_inches() * 72
+    return Figure(css_class, (float(width), float(height)), description, content)

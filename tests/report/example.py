@@ -87,7 +87,11 @@ CONFUSIONS = {
   4   8   4   2   8   0   3   5   2 964""",
 }
 STARTS = {"NetLin": 62.1, "NetFull": 69.8, "NetConv": 75.2}
-LOSSES = {"NetLin": (0.670037, 1.0099), "NetFull": (0.268608, 0.5097), "NetConv": (0.019439, 0.2696)}
+LOSSES = {
+    "NetLin": (0.670037, 1.0099),
+    "NetFull": (0.268608, 0.5097),
+    "NetConv": (0.019439, 0.2696),
+}
 THRESHOLDS = {
     "NetLin": ThresholdInfo(low=68.0, high=72.0, source="about 70%, as a band"),
     "NetFull": ThresholdInfo(low=84.0, high=None, source="at least 84%"),
@@ -161,7 +165,13 @@ def training(name: str) -> Training:
 
 
 def _layer(
-    name: str, op: str, kind: str, description: str, shape: list[int], count: int = 0, formula: str = ""
+    name: str,
+    op: str,
+    kind: str,
+    description: str,
+    shape: list[int],
+    count: int = 0,
+    formula: str = "",
 ) -> Layer:
     return Layer.model_validate(
         dict(name=name, op=op, kind=kind, description=description, shape=shape, parameters=count,
@@ -405,10 +415,25 @@ def _part2(good: bool) -> list[QuestionResult]:
 def _part3() -> list[QuestionResult]:
     rows = [
         ("3.1", "SRN on a^n b^2n", "Annotated plot: states and arrows.", 1),
-        ("3.2", "Finite state machine", "Drawing with circles and arrows, equivalent to the plot.", 1),
-        ("3.3", "How the SRN predicts", "Explains how the activations move and what is predicted.", 1),
+        (
+            "3.2",
+            "Finite state machine",
+            "Drawing with circles and arrows, equivalent to the plot.",
+            1,
+        ),
+        (
+            "3.3",
+            "How the SRN predicts",
+            "Explains how the activations move and what is predicted.",
+            1,
+        ),
         ("3.4", "LSTM on a^n b^2n c^3n", "Plot of the hidden units, one view.", 1),
-        ("3.5", "How the LSTM counts", "Analysis of hidden and context units with annotated pictures.", 3),
+        (
+            "3.5",
+            "How the LSTM counts",
+            "Analysis of hidden and context units with annotated pictures.",
+            3,
+        ),
     ]
     return [
         question(number, PART3, title, [], [_criterion(number, asked, marks)])
