@@ -162,10 +162,12 @@ def normalise(images: npt.NDArray[np.uint8]) -> Tensor:
 
 def _arrange(module: nn.Module, layout: Layout) -> torch.memory_format:
     """Put the weights of convolutions channels last if `layout` asks for it."""
-    convolves = any(parameter.dim() == 4 for parameter in module.parameters())
-    fast = layout == "fast" and convolves
+    weights = [parameter for parameter in module.parameters() if parameter.dim() == 4]
+    fast = layout == "fast" and bool(weights)
     memory_format = torch.channels_last if fast else torch.contiguous_format
-    module.to(memory_format=memory_format)
+    for weight in weights:
+        # `contiguous` would keep the strides of a single channel, which fit both orders
+        weight.data = weight.data.clone(memory_format=memory_format)
     return memory_format
 
 

@@ -269,6 +269,28 @@ def test_normalise_gives_torchvisions_bits() -> None:
     assert sorted(set(pixels.flatten().tolist())) == list(range(256))
 
 
+def test_a_network_trained_in_one_layout_trains_on_in_the_other(dataset: Dataset) -> None:
+    first, second = convolutional(), convolutional()
+    second.load_state_dict(first.state_dict())
+    train(first, dataset, replace(PROTOCOL, epochs=1, learning_rate=1e-30), seed=0, layout="fast")
+    found = train(first, dataset, PROTOCOL, seed=0, layout="course")
+    assert found == train(second, dataset, PROTOCOL, seed=0, layout="course")
+
+
+class WithTensorOfFiveDimensions(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.inner = convolutional()
+        self.scale = nn.Parameter(torch.ones(1, 1, 1, 1, 1))
+
+    def forward(self, images: Tensor) -> Any:
+        return self.inner((images * self.scale).reshape(images.shape))
+
+
+def test_only_weights_of_four_dimensions_have_a_layout(dataset: Dataset) -> None:
+    assert run(WithTensorOfFiveDimensions, dataset, "fast").diverged is None
+
+
 @pytest.mark.parametrize("build", [linear, convolutional])
 def test_layout_is_the_memory_layout_of_convolutions(build: type, dataset: Dataset) -> None:
     seen: list[bool] = []
