@@ -3,7 +3,8 @@
 Three ways train the same network from the same weights on the same images: the course's own
 (`reference.course_training`), ours in the course's layout, which must give the same figures to
 the last digit, and ours in the fast layout, which may differ as another seed would. The order is
-turned round after every round, so that a machine that warms up or slows down favours nobody.
+turned round after every round, so that a machine that warms up or slows down favours nobody, and
+seconds are the processor's, which on one thread are the clock's less what other programs took.
 """
 
 import time
@@ -39,7 +40,7 @@ SEED_NOISE: Final = 1.0
 
 @dataclass(frozen=True)
 class BenchRow:
-    """One network trained in all three ways; seconds are medians over the rounds.
+    """One network trained in all three ways; processor seconds, medians over the rounds.
 
     `identical` says that losses, test losses, accuracies and confusion matrix in the course's
     layout were the course's own to the last digit, in every round. Accuracies are final, percent.
@@ -92,7 +93,7 @@ def run_bench(
         rounds: how often each way is run; the order alternates.
         seed: of the initial weights, the same in all runs.
         networks: what builds each network; the names are those of `SPEEDUPS`.
-        on_run: called after each run with the network, the way and its seconds.
+        on_run: called after each run with the network, the way and its processor seconds.
     """
     with _one_thread():
         return tuple(
@@ -143,9 +144,9 @@ def _bench_network(
         for way in WAYS if number % 2 == 0 else reversed(WAYS):
             torch.manual_seed(seed)
             net = build()
-            started = time.perf_counter()
+            started = time.process_time()
             runs[way].append(_train(way, net, dataset, epochs, seed))
-            seconds[way].append(time.perf_counter() - started)
+            seconds[way].append(time.process_time() - started)
             if on_run is not None:
                 on_run(name, way, seconds[way][-1])
     exact = runs["the course's own"] + runs["course layout"]
