@@ -16,7 +16,7 @@ from grader.results import ActivationTable, Line, PerceptronWeights
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-SIZE_MM = 62.0
+SIZE_MM = 54.0
 GRID = 151
 Point = tuple[float, float]
 
@@ -160,8 +160,8 @@ def decision_plot(
         axes.set_xticks(ticks)
         axes.set_yticks(ticks)
         axes.set_xlabel("x₁")
-        axes.set_ylabel("x₂")
-        figure.subplots_adjust(left=0.11, right=0.99, bottom=0.13, top=0.99)
+        axes.set_ylabel("x₂", rotation=0, labelpad=4)
+        figure.subplots_adjust(left=0.13, right=0.985, bottom=0.145, top=0.99)
         return plots.finish(
             figure, "plot plane", key, f"Output with {kind} over the plane: {said}."
         )

@@ -108,7 +108,8 @@ def _criterion(criterion: Criterion, evidence: dict[str, EvidenceItem]) -> Crite
         guidance=text.clip(criterion.guidance.strip(), MESSAGE_LIMIT),
         evidence=[
             EvidenceView(
-                text.clip(item.title, 160), text.clip_lines(item.lines, EVIDENCE_LINES, LINE_WIDTH)
+                text.shorten(item.title, 160),
+                text.clip_lines(item.lines, EVIDENCE_LINES, LINE_WIDTH),
             )
             for item in found
         ],
@@ -133,7 +134,7 @@ def _question(question: QuestionResult, evidence: dict[str, EvidenceItem]) -> Qu
     return QuestionView(
         id=question.id,
         anchor=summary.anchor(question.id),
-        title=text.clip(question.title, 200),
+        title=text.shorten(question.title, 200),
         standing=_standing(question),
         brief=not checks
         and len(criteria) == 1
@@ -148,6 +149,6 @@ def _question(question: QuestionResult, evidence: dict[str, EvidenceItem]) -> Qu
 def view(result: Result) -> list[PartView]:
     """All questions, grouped by part."""
     return [
-        PartView(text.clip(title, 80), [_question(item, result.evidence) for item in questions])
+        PartView(text.shorten(title, 80), [_question(item, result.evidence) for item in questions])
         for title, questions in summary.parts(result.questions).items()
     ]

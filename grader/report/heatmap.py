@@ -59,7 +59,7 @@ def label(classes: list[ClassInfo], index: int) -> Label:
     """How class `index` is named; its number where the data set gives no name."""
     for known in classes:
         if known.label == index:
-            return Label(text.clip(known.kana, 3), text.clip(known.roman, 8) or str(index))
+            return Label(text.shorten(known.kana, 3), text.shorten(known.roman, 8) or str(index))
     return Label("", str(index))
 
 

@@ -119,11 +119,11 @@ def failure_view(failure: NetworkFailure | None) -> FailureView:
 
 def _layer(layer: Layer) -> LayerRow:
     return LayerRow(
-        name=text.clip(layer.name, 40),
-        op=text.clip(layer.op, 40),
-        description=text.clip(layer.description, 80),
+        name=text.shorten(layer.name, 40),
+        op=text.shorten(layer.op, 40),
+        description=text.shorten(layer.description, 80),
         shape=text.shape(layer.shape),
-        formula=text.mathematical(text.clip(layer.formula, 80)),
+        formula=text.mathematical(text.shorten(layer.formula, 80)),
         parameters=f"{layer.parameters:,}" if layer.parameters else "–",
     )
 
@@ -217,7 +217,7 @@ def _network(
     subtitle = f"{network.parameters:,} parameters" if network.parameters is not None else ""
     failed = not network.captured
     return NetworkView(
-        name=text.clip(name, 60),
+        name=text.shorten(name, 60),
         anchor=f"network-{index}",
         subtitle=subtitle,
         failure=failure_view(network.failure) if failed else None,

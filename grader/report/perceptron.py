@@ -49,6 +49,7 @@ class LineView:
 class PerceptronView:
     """The hand-set perceptron."""
 
+    standing: str
     failure: FailureView | None
     tables: list[TableView]
     lines: list[LineView]
@@ -130,10 +131,13 @@ def view(result: Result) -> PerceptronView | None:
     if found is None:
         return None
     return PerceptronView(
+        standing=" · ".join(
+            f"{_title(table)}: {table.right} of {table.of}" for table in _tables(found)
+        ),
         failure=None if found.captured else failure_view(found.failure),
         tables=[_table(found, table, f"plane-{i}") for i, table in enumerate(_tables(found))],
         lines=[
-            LineView(f"H{line.node}", text.mathematical(text.clip(line.equation, 80)))
+            LineView(f"H{line.node}", text.mathematical(text.shorten(line.equation, 80)))
             for line in found.lines
         ],
         remarks=_remarks(found),

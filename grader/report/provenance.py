@@ -35,12 +35,17 @@ class Provenance:
     more_files: int
 
 
+def _digest(digest: str) -> str:
+    """The first 16 digits tell digests apart on paper; `result.json` holds them whole."""
+    return digest[:16]
+
+
 def output(result: Result) -> list[Output]:
     """Text printed by the student's programs, the first lines of each."""
     printed = [(name, said) for name, said in result.output.items() if said.strip()]
     return [
         Output(
-            text.clip(name, 80),
+            text.shorten(name, 80),
             "\n".join(text.clip_lines(said.strip("\n").split("\n"), OUTPUT_LINES, OUTPUT_WIDTH)),
         )
         for name, said in printed[:MOST_OUTPUTS]
@@ -54,12 +59,12 @@ def _facts(result: Result) -> list[tuple[str, str]]:
     limits = ", ".join(f"{name} {value}" for name, value in env.isolation.limits.items())
     seeds = ", ".join(map(str, env.seeds))
     return [
-        ("Submission", f"{result.submission.path}, digest {result.submission.digest}"),
-        ("Assignment", f"{result.assignment.id}, digest {result.assignment.digest}"),
+        ("Submission", f"{result.submission.path}, digest {_digest(result.submission.digest)}"),
+        ("Assignment", f"{result.assignment.id}, digest {_digest(result.assignment.digest)}"),
         (
             "Images",
             f"{dataset.title} ({dataset.name}, {official}), {dataset.train:,} for training and "
-            f"{dataset.test:,} for testing, digest {dataset.digest}",
+            f"{dataset.test:,} for testing, digest {_digest(dataset.digest)}",
         ),
         (
             "Protocol",
@@ -86,7 +91,12 @@ def view(result: Result) -> Provenance:
     return Provenance(
         facts=[(name, text.clip(value, 600)) for name, value in _facts(result)],
         files=[
-            FileRow(text.clip(file.name, 80), file.role, f"{file.size:,} bytes", file.digest[:16])
+            FileRow(
+                text.shorten(file.name, 80),
+                text.shorten(file.role, 30),
+                f"{file.size:,} bytes",
+                _digest(file.digest),
+            )
             for file in files[:MOST_FILES]
         ],
         more_files=max(0, len(files) - MOST_FILES),

@@ -99,7 +99,7 @@ def _row(question: QuestionResult, widest: float) -> MarkRow:
     return MarkRow(
         id=question.id,
         anchor=anchor(question.id),
-        title=text.clip(question.title, 90),
+        title=text.shorten(question.title, 90),
         available=text.figure(question.available),
         earned=text.figure(question.earned),
         pending=text.figure(question.pending),
@@ -139,7 +139,7 @@ def _notices(result: Result) -> list[Notice]:
 
 def _flag(flag: Flag) -> FlagView:
     word = SEVERITY_WORDS[flag.severity]
-    return FlagView(flag.severity, word, text.clip(flag.where, 120), text.clip(flag.message, 500))
+    return FlagView(flag.severity, word, text.shorten(flag.where, 60), text.clip(flag.message, 240))
 
 
 def _losses(questions: list[QuestionResult]) -> list[Loss]:
@@ -151,7 +151,7 @@ def _losses(questions: list[QuestionResult]) -> list[Loss]:
     ]
     lost.sort(key=lambda item: -item[0])
     return [
-        Loss(question.id, anchor(question.id), text.clip(check.title, 160), text.figure(value))
+        Loss(question.id, anchor(question.id), text.shorten(check.title, 160), text.figure(value))
         for value, question, check in lost
     ]
 
@@ -183,16 +183,16 @@ def view(result: Result) -> Summary:
     flags = sorted(result.flags, key=lambda flag: order.index(flag.severity))
     notices = _notices(result)
     return Summary(
-        submission=text.clip(result.submission.id, 60),
-        assignment=text.clip(result.assignment.title, 120),
-        title=text.clean(text.clip(f"{result.submission.id}: {result.assignment.title}", 200)),
+        submission=text.shorten(result.submission.id, 40),
+        assignment=text.shorten(result.assignment.title, 60),
+        title=f"{text.shorten(result.submission.id, 40)}: {text.shorten(result.assignment.title, 60)}",
         footer="Not official marks" if notices else "",
         available=text.figure(result.marks.available),
         earned=text.figure(result.marks.earned),
         pending=text.figure(result.marks.pending),
         lost=text.figure(result.marks.lost),
         parts=[
-            PartMarks(text.clip(title, 80), [_row(question, widest) for question in questions])
+            PartMarks(text.shorten(title, 80), [_row(question, widest) for question in questions])
             for title, questions in parts(result.questions).items()
         ],
         notices=notices,

@@ -39,6 +39,15 @@ def clip(text: str, limit: int) -> str:
     return f"{text[:limit].rstrip()} … ({len(text) - limit:,} more characters in result.json)"
 
 
+def shorten(text: str, limit: int) -> str:
+    """Cut a name after `limit` characters, with an ellipsis in place of the rest.
+
+    >>> shorten("a" * 9, 4)
+    'aaa…'
+    """
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
 def clip_lines(lines: list[str], most: int, width: int) -> list[str]:
     """Keep at most `most` lines of at most `width` characters, and say how many are missing."""
     kept = [clip(line, width) for line in lines[:most]]

@@ -1,0 +1,80 @@
+"""The `grader` command: its sub-commands, its exit codes, and the promise that no traceback shows.
+
+Exit codes: 0 graded (or all is well), 1 a check found failures, 2 wrong usage, 3 could not grade.
+"""
+
+import os
+import sys
+import tempfile
+import traceback
+
+import click
+
+import grader
+from grader.commands.bench import bench
+from grader.commands.check import check
+from grader.commands.data import data
+from grader.commands.doctor import doctor
+from grader.commands.reference import reference
+from grader.commands.report import report
+from grader.commands.run import run
+from grader.errors import GraderError
+
+INTERRUPTED = 130
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 88},
+    epilog="Try: grader run submissions/z5567992",
+)
+@click.version_option(grader.__version__, prog_name="grader")
+def cli() -> None:
+    """Grade neural-network assignments: captured networks, honest training, finished reports.
+
+    A student's code runs only inside a sandbox, long enough to be captured; marks are decided by
+    trusted code on the captured graph.
+    """
+
+
+for command in (run, check, report, data, reference, doctor, bench):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the command line; every failure becomes a message and an exit code."""
+    try:
+        cli(standalone_mode=False)
+    except GraderError as error:
+        _say(str(error))
+        sys.exit(error.exit_code)
+    except click.exceptions.Exit as error:
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        _say("stopped: what was finished is kept")
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:
+        _say(_fault(error))
+        sys.exit(GraderError.exit_code)
+
+
+def _say(text: str) -> None:
+    click.echo(f"grader: {text}", err=True)
+
+
+def _fault(error: Exception) -> str:
+    """A fault of ours: short on the screen, whole in a file."""
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="grader-fault-", suffix=".txt", delete=False, encoding="utf-8"
+    ) as file:
+        traceback.print_exc(file=file)
+    return (
+        f"a fault of the grader, not of the submission: {type(error).__name__}: {error}\n"
+        "  no mark was given or taken\n"
+        f"  what to do: run `grader doctor`; if all is well there, report {file.name}"
+    )

@@ -1,0 +1,47 @@
+"""Options that several commands share, worded once."""
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+DEFAULT_ASSIGNMENT = "comp9444-25t2"
+
+assignment_option: Decorator = click.option(
+    "--assignment",
+    default=DEFAULT_ASSIGNMENT,
+    show_default=True,
+    metavar="ID|DIR",
+    help="Assignment by id, or a folder with an assignment.toml.",
+)
+dataset_option: Decorator = click.option(
+    "--dataset",
+    default="auto",
+    show_default=True,
+    metavar="auto|kmnist|bundled|DIR",
+    help="Images to train and test on. auto takes KMNIST if it was fetched, else the bundled set.",
+)
+protocol_option: Decorator = click.option(
+    "--protocol",
+    type=click.Choice(["official", "quick"]),
+    default="official",
+    show_default=True,
+    help="quick trains three epochs for a first look and decides no accuracy.",
+)
+
+
+def default_jobs() -> int:
+    """One training process a core that this process may use, at most three: one a network."""
+    return max(1, min(3, len(os.sched_getaffinity(0))))
+
+
+jobs_option: Decorator = click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=default_jobs,
+    show_default="cores, at most 3",
+    help="Training processes, one thread each.",
+)

@@ -1,0 +1,117 @@
+"""Prints a result on the terminal: the marks at a glance, and what there is to mend."""
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from grader.results import CheckResult, NetworkResult, QuestionResult, Result
+
+WIDTH = 80
+_SIGNS = {
+    "passed": ("pass", "green"),
+    "failed": ("FAIL", "red"),
+    "partial": ("part", "yellow"),
+    "skipped": ("skip", "bright_black"),
+    "ungraded": ("????", "magenta"),
+}
+
+
+def print_summary(result: Result, folder: Path | None) -> None:
+    """Marks a question, measured networks, what failed and why, and where the report is."""
+    console = _console()
+    console.print(f"{result.submission.id}: {result.assignment.title}", style="bold", markup=False)
+    console.print(_marks(result))
+    console.print(_networks(result))
+    print_problems(result, console)
+    if not result.environment.dataset.official:
+        name = escape(result.environment.dataset.title)
+        console.print(f"[yellow]Measured on: {name}. These marks are not official.[/]")
+    if not result.environment.protocol.official:
+        console.print(f"[yellow]{escape(result.environment.protocol.title)}: no accuracy mark.[/]")
+    if folder is not None:
+        console.print(f"Report: {folder / 'report.pdf'}", markup=False, soft_wrap=True)
+
+
+def print_checks(result: Result) -> None:
+    """Every check with its outcome, for a student: what is right as well."""
+    console = _console()
+    for question in result.questions:
+        if question.checks:
+            console.print(f"{question.id}  {question.title}", style="bold", markup=False)
+        for check in question.checks:
+            sign, style = _SIGNS[check.outcome]
+            console.print(Text.assemble("  ", (sign, style), "  ", check.title))
+    print_problems(result, console)
+
+
+def print_problems(result: Result, console: Console) -> None:
+    """What did not pass, with the reason and the cure; then the flags."""
+    for question in result.questions:
+        for check in question.checks:
+            if check.outcome in ("failed", "partial", "ungraded"):
+                _print_problem(console, question, check)
+    for flag in result.flags:
+        console.print(f"{flag.severity}: {flag.where}: {flag.message}", markup=False)
+
+
+def _print_problem(console: Console, question: QuestionResult, check: CheckResult) -> None:
+    sign, style = _SIGNS[check.outcome]
+    console.print(Text.assemble((sign, style), f" {question.id} {check.title}"))
+    console.print(f"     {check.message}", markup=False)
+    if check.hint:
+        console.print(f"     What to do: {check.hint}", markup=False)
+
+
+def _marks(result: Result) -> Table:
+    table = Table("question", "", "earned", "pending", "lost", "of", box=None, pad_edge=False)
+    for column in table.columns[2:]:
+        column.justify = "right"
+    for q in result.questions:
+        row = (q.earned, q.pending, q.lost, q.available)
+        table.add_row(q.id, escape(q.title), *(_points(value) for value in row))
+    m = result.marks
+    totals = (m.earned, m.pending, m.lost, m.available)
+    table.add_row("total", "", *(_points(value) for value in totals), style="bold")
+    return table
+
+
+def _networks(result: Result) -> Table:
+    table = Table("network", "parameters", "accuracy", "", box=None, pad_edge=False)
+    for column in table.columns[1:3]:
+        column.justify = "right"
+    for name, network in result.networks.items():
+        table.add_row(name, *_network_row(network))
+    perceptron = result.perceptron
+    if perceptron is not None and perceptron.step and perceptron.sigmoid and perceptron.scaled:
+        step, sigmoid, scaled = perceptron.step, perceptron.sigmoid, perceptron.scaled
+        text = (
+            f"step {step.right}/{step.of}, sigmoid {sigmoid.right}/{sigmoid.of},"
+            f" sigmoid times {scaled.scale:g} {scaled.right}/{scaled.of}"
+        )
+        table.add_row("MLP", "", "", text)
+    return table
+
+
+def _network_row(network: NetworkResult) -> tuple[str, str, str]:
+    if not network.captured:
+        stage = network.failure.stage if network.failure else "capture"
+        return "", "", f"not captured ({stage})"
+    accuracy, verdict = "", ""
+    if network.training is not None:
+        accuracy = f"{network.training.accuracy:.2f}%"
+        verdict = network.training.decided_at
+    return str(network.parameters), accuracy, escape(verdict)
+
+
+def _points(value: float) -> str:
+    return f"{value:g}" if value else "-"
+
+
+def _console() -> Console:
+    """80 columns in a pipe, at most 100 on a terminal; NO_COLOR is respected by rich."""
+    console = Console(highlight=False)
+    console.width = min(console.width, 100) if console.is_terminal else WIDTH
+    return console
