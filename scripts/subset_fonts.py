@@ -4,7 +4,7 @@ The sources are npm packages under the SIL Open Font License 1.1:
 
     npm pack @ibm/plex-sans@1.1.0 @ibm/plex-mono@2.5.0 @fontsource/ibm-plex-sans-jp@5.3.0
 
-Unpack each, then `python scripts/subset_fonts.py SANS_DIR MONO_DIR JP_DIR` writes `templates/fonts`.
+Unpack each; `python scripts/subset_fonts.py SANS MONO JP` (the folders) writes `templates/fonts`.
 The licence reserves the name of the originals, so the subsets carry names of their own.
 Same input and the same fontTools, same bytes: every time stamp is taken from the source font.
 """

@@ -1,4 +1,4 @@
-"""Shows how a network learned: every seeded run, over what the reference does, against the limit."""
+"""Shows how a network learned: every seeded run over the reference's band, against the limit."""
 
 from typing import TYPE_CHECKING
 

@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 
 SIZE_MM = 54.0
 GRID = 151
+ARROW = {
+    "arrowstyle": "-|>",
+    "lw": 0.8,
+    "color": plots.INK,
+    "shrinkA": 0,
+    "shrinkB": 0,
+    "mutation_scale": 6,
+}
 Point = tuple[float, float]
 
 
@@ -47,7 +55,7 @@ def cells(square: list[Point], lines: Sequence[Line]) -> list[list[Point]]:
 
 
 def net_output(weights: PerceptronWeights, act: str, scale: float, points: Any) -> Any:
-    """Net input of the output node for points (n, 2), all weights and biases times `scale`: (n,)."""
+    """Net input of the output node for points (n, 2), all parameters times `scale`: (n,)."""
     net = scale * (points @ np.array(weights.in_hid).T + np.array(weights.in_bias))
     hidden = (net >= 0).astype(float) if act == "step" else _sigmoid(net)
     return scale * (hidden @ np.array(weights.hid_out) + weights.out_bias)
@@ -107,11 +115,11 @@ def _draw_lines(axes: "Axes", lines: Sequence[Line], low: float, high: float) ->
         (x1, y1), (x2, y2) = edge[0], edge[-1]
         axes.plot([x1, x2], [y1, y2], color=plots.INK, linewidth=0.9)
         # each node's arrow at another place, or parallel lines would hide one another's labels
-        share = 0.14 + 0.06 * (line.node % 3)
+        share = 0.2 + 0.06 * (line.node % 3)
         x, y = x1 + share * (x2 - x1), y1 + share * (y2 - y1)
         dx, dy = 0.09 * span * line.a / length, 0.09 * span * line.b / length
         axes.annotate(
-            "", (x + dx, y + dy), (x, y), arrowprops={"arrowstyle": "-|>", "lw": 0.8, "color": plots.INK, "shrinkA": 0, "shrinkB": 0, "mutation_scale": 6},
+            "", (x + dx, y + dy), (x, y), arrowprops=ARROW,
         )  # fmt: skip
         axes.annotate(
             f"H{line.node}", (x + 1.45 * dx, y + 1.45 * dy), ha="center", va="center", fontsize=6.5,

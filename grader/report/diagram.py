@@ -51,7 +51,7 @@ def arrange(layers: list[Layer]) -> list[Place]:
 
 
 def _text(
-    x: float, y: float, size: float, content: str, colour: str = INK, bold: bool = False
+    x: float, y: float, size: float, content: str, *, colour: str = INK, bold: bool = False
 ) -> str:
     weight = ' font-weight="600"' if bold else ""
     return (
@@ -104,7 +104,7 @@ def _tensor(place: Place) -> str:
                 _fitted(layer.name or layer.op, place.width, 11.5),
                 bold=True,
             ),
-            _text(place.centre, base + 13, 11, _fitted(layer.op, place.width, 11), MUTED)
+            _text(place.centre, base + 13, 11, _fitted(layer.op, place.width, 11), colour=MUTED)
             if named
             else "",
             _text(place.centre, base + (26 if named else 13), 11, text.shape(layer.shape)),

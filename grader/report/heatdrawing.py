@@ -1,4 +1,4 @@
-"""Draws a shaded confusion matrix for paper, where a table of 144 cells would cost half a second."""
+"""Draws a confusion matrix for paper, where a table of 144 cells would cost half a second."""
 
 from markupsafe import escape
 
@@ -18,7 +18,7 @@ CELL_WIDTH, CELL_HEIGHT, LEFT, TOP, SUM_WIDTH = 20.0, 17.5, 24.0, 25.0, 26.0
 
 
 def _text(
-    x: float, y: float, size: float, content: str, colour: str = INK, family: str = "Report Sans"
+    x: float, y: float, size: float, content: str, *, colour: str = INK, family: str = "Report Sans"
 ) -> str:
     return (
         f'<text x="{x:g}" y="{y:g}" font-size="{size:g}" font-family="{family}"'
@@ -56,7 +56,7 @@ def draw(name: str, matrix: HeatMap) -> Figure:
         _label(LEFT + (i + 0.5) * CELL_WIDTH, TOP - 12, column)
         for i, column in enumerate(matrix.columns)
     ]
-    parts.append(_text(width - SUM_WIDTH / 2 + 2, TOP - 5, 6.5, "total", MUTED))
+    parts.append(_text(width - SUM_WIDTH / 2 + 2, TOP - 5, 6.5, "total", colour=MUTED))
     shaded: dict[int, list[str]] = {}
     for index, row in enumerate(matrix.rows):
         top = TOP + index * CELL_HEIGHT
@@ -70,8 +70,8 @@ def draw(name: str, matrix: HeatMap) -> Figure:
             if cell.right:
                 shaded.setdefault(DIAGONAL, []).append(outline)
             colour = "#ffffff" if cell.shade >= FIRST_DARK else INK
-            parts.append(_text(left + CELL_WIDTH / 2, base, 7, cell.count, colour))
-        parts.append(_text(width - SUM_WIDTH / 2 + 2, base, 7, row.total, MUTED))
+            parts.append(_text(left + CELL_WIDTH / 2, base, 7, cell.count, colour=colour))
+        parts.append(_text(width - SUM_WIDTH / 2 + 2, base, 7, row.total, colour=MUTED))
     cells = [_shape(key, "".join(outlines)) for key, outlines in sorted(shaded.items())]
     content = "".join([*cells, *parts])
     return Figure("heat-drawing", (width, height), describe(name, matrix), content)

@@ -1,4 +1,4 @@
-"""A confusion matrix as a table whose cells are shaded, so that it reads in colour, grey and aloud."""
+"""A confusion matrix with shaded cells, so that it reads in colour, in grey and aloud."""
 
 import math
 from dataclasses import dataclass
@@ -42,10 +42,11 @@ class HeatMap:
 
     columns: list[Label]
     rows: list[HeatRow]
+    caption: str
 
 
 def shade(count: int, total: int) -> int:
-    """Shade by the square root of the row's share: small confusions stay visible beside the diagonal.
+    """Shade by the square root of the row's share, or small confusions would all be white.
 
     >>> shade(0, 1000), shade(10, 1000), shade(146, 1000), shade(1000, 1000)
     (0, 1, 4, 9)
@@ -63,17 +64,28 @@ def label(classes: list[ClassInfo], index: int) -> Label:
     return Label("", str(index))
 
 
-def heat_map(confusion: list[list[int]], classes: list[ClassInfo]) -> HeatMap:
-    """Shade a square matrix of counts."""
-    columns = [label(classes, index) for index in range(len(confusion))]
+def heat_map(confusion: list[list[int]], outside: list[int], classes: list[ClassInfo]) -> HeatMap:
+    """Shade a square matrix of counts.
+
+    Args:
+        confusion: rows are targets, columns the network's choice.
+        outside: for each target, choices that are no class; a last column shows them if there are.
+        classes: names of the classes.
+    """
+    names = [label(classes, index) for index in range(len(confusion))]
+    extra = outside if any(outside) else []
     rows = []
-    for target, counts in enumerate(confusion):
+    for target, known in enumerate(confusion):
+        counts = known + extra[target : target + 1]
         total = sum(counts)
         cells = [
             Cell(str(count), shade(count, total), target == choice)
             for choice, count in enumerate(counts)
         ]
-        right = counts[target] if target < len(counts) else 0
-        recall = f"{100 * right / total:.0f}%" if total else "–"
-        rows.append(HeatRow(columns[target], cells, f"{total:,}", recall))
-    return HeatMap(columns, rows)
+        recall = f"{100 * sum(known[target : target + 1]) / total:.0f}%" if total else "–"
+        rows.append(HeatRow(names[target], cells, f"{total:,}", recall))
+    caption = "Rows: the character shown. Columns: the network’s choice."
+    if extra:
+        names = [*names, Label("", "other")]
+        caption += " Last column: an output that is no class."
+    return HeatMap(names, rows, caption)

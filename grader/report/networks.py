@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader.report import curves, heatdrawing, text
@@ -152,14 +153,21 @@ def _pair(pair: WrongPair, classes: list[ClassInfo]) -> PairView:
     )
 
 
+def _loss(losses: Sequence[float | None]) -> str:
+    """The last epoch's loss; None in the result is an infinite one."""
+    if not losses:
+        return "–"
+    return "infinite" if losses[-1] is None else f"{losses[-1]:.4f}"
+
+
 def _runs(training: Training) -> list[RunRow]:
     return [
         RunRow(
             seed=str(run.seed),
             accuracy=text.percent(run.accuracies[-1]) if run.accuracies else "–",
             right=f"{run.right:,} of {run.total:,}",
-            loss=f"{run.losses[-1]:.4f}" if run.losses else "–",
-            test_loss=f"{run.test_losses[-1]:.4f}" if run.test_losses else "–",
+            loss=_loss(run.losses),
+            test_loss=_loss(run.test_losses),
             decisive=index == training.decisive,
         )
         for index, run in enumerate(training.runs)
@@ -170,7 +178,9 @@ def _training(name: str, key: str, training: Training, classes: list[ClassInfo])
     asked = curves.threshold_text(training.threshold)
     standing = "met" if training.met else "not met"
     chosen = training.runs[training.decisive] if training.decisive < len(training.runs) else None
-    matrix = heat_map(chosen.confusion, classes) if chosen and chosen.confusion else None
+    matrix = (
+        heat_map(chosen.confusion, chosen.outside, classes) if chosen and chosen.confusion else None
+    )
     where = (
         "It could not be captured as a graph, so it was trained inside the sandbox."
         if training.where == "sandbox"

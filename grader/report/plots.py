@@ -8,7 +8,7 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from grader.report.figures import Figure
 
@@ -26,7 +26,7 @@ INK, MUTED, RULE, TINT, BLUE, RED, SHADE = (
     "#8fb0cf",
 )
 
-SETTINGS = {
+SETTINGS: Any = {
     "svg.fonttype": "none",
     "font.size": 7.0,
     "axes.edgecolor": MUTED,

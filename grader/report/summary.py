@@ -123,14 +123,14 @@ def _notices(result: Result) -> list[Notice]:
     notices = []
     if not dataset.official:
         body = (
-            f"Accuracies were measured on “{dataset.title}”, not on the assignment's own images. "
+            f"Accuracies were measured on “{dataset.title}”, not on the assignment’s own images. "
             "The marks that rest on them show what to expect; they are not official marks."
         )
         notices.append(Notice(f"Measured on the {dataset.name} set: not official marks", body))
     if not protocol.official:
         body = (
             f"Networks were trained with “{protocol.title}” "
-            f"({text.count(protocol.epochs, 'epoch')}), not with the course's protocol. "
+            f"({text.count(protocol.epochs, 'epoch')}), not with the course’s protocol. "
             "Accuracies can differ from the ones that count."
         )
         notices.append(Notice(f"Trained with the {protocol.name} protocol: a preview only", body))
@@ -178,14 +178,16 @@ def _waiting(questions: list[QuestionResult]) -> list[str]:
 def view(result: Result) -> Summary:
     """Everything on the first page."""
     widest = max((question.available for question in result.questions), default=0.0) or 1.0
+    submission = text.shorten(result.submission.id, 40)
+    assignment = text.shorten(result.assignment.title, 60)
     losses = _losses(result.questions)
     order = ("serious", "warning", "info")
     flags = sorted(result.flags, key=lambda flag: order.index(flag.severity))
     notices = _notices(result)
     return Summary(
-        submission=text.shorten(result.submission.id, 40),
-        assignment=text.shorten(result.assignment.title, 60),
-        title=f"{text.shorten(result.submission.id, 40)}: {text.shorten(result.assignment.title, 60)}",
+        submission=submission,
+        assignment=assignment,
+        title=f"{submission}: {assignment}",
         footer="Not official marks" if notices else "",
         available=text.figure(result.marks.available),
         earned=text.figure(result.marks.earned),

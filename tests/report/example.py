@@ -1,7 +1,8 @@
 """Realistic results without training, for looking at reports and for testing them.
 
-`sample` is z5567992 as its own report tells it; `perfect` passes everything; `broken` fails in every
-way at once, with strings made to spoil a page; `ungraded` is a grader that could decide nothing.
+`sample` is z5567992 as its own report tells it; `perfect` passes everything; `broken` fails in
+every way at once, with strings made to spoil a page; `ungraded` could decide nothing; `mistaken`
+has a network with a known mistake.
 """
 
 import base64
@@ -129,15 +130,16 @@ def training(name: str) -> Training:
     matrix = confusion(name)
     right = sum(matrix[i][i] for i in range(10)) / 100
     loss, test_loss = LOSSES[name]
+    slopes: list[float | None] = [test_loss + 0.9 * math.exp(-0.6 * e) for e in range(1, 10)]
     run = Run(
         seed=0,
         losses=[round(loss + 1.4 * math.exp(-0.5 * e), 6) for e in range(1, 10)] + [loss],
-        test_losses=[round(test_loss + 0.9 * math.exp(-0.6 * e), 4) for e in range(1, 10)] + [test_loss],
+        test_losses=[*slopes, test_loss],
         accuracies=_curve(STARTS[name], right, 1),
         initial_accuracy=9.87,
         confusion=matrix,
         seconds=3.2,
-    )  # fmt: skip
+    )
     others = [(i, j) for i in range(10) for j in range(10) if i != j]
     worst = sorted(others, key=lambda pair: -matrix[pair[0]][pair[1]])[:3]
     return Training(
@@ -156,58 +158,96 @@ def training(name: str) -> Training:
         ),
         wrong_pairs=[
             WrongPair(
-                target=i, predicted=j, count=matrix[i][j], of=sum(matrix[i]),
+                target=i,
+                predicted=j,
+                count=matrix[i][j],
+                of=sum(matrix[i]),
                 examples=[noise_png(100 * i + 10 * j + k) for k in range(5)],
             )
             for i, j in worst
         ],
-    )  # fmt: skip
+    )
 
 
-def _layer(
-    name: str,
-    op: str,
-    kind: str,
-    description: str,
-    shape: list[int],
-    count: int = 0,
-    formula: str = "",
-) -> Layer:
+KINDS: dict[str, str] = {
+    "input": "input",
+    "conv2d": "conv",
+    "linear": "linear",
+    "max_pool2d": "pool",
+    "view": "reshape",
+    "relu": "activation",
+    "tanh": "activation",
+    "log_softmax": "activation",
+}
+
+
+def _layer(name: str, op: str, description: str, shape: list[int], formula: str = "") -> Layer:
     return Layer.model_validate(
-        dict(name=name, op=op, kind=kind, description=description, shape=shape, parameters=count,
-             formula=formula)
-    )  # fmt: skip
+        {
+            "name": name,
+            "op": op,
+            "kind": KINDS[op],
+            "description": description,
+            "shape": shape,
+            "parameters": int(formula.rsplit("= ")[1]) if formula else 0,
+            "formula": formula,
+        }
+    )
 
 
 def layers(name: str) -> list[Layer]:
     """The layer table of one of the sample's networks."""
-    start = [_layer("input", "input", "input", "grey image, 28 x 28 pixels", [1, 28, 28])]
-    flat = _layer("flatten", "view", "reshape", "all pixels in one row", [784])
-    end = _layer("output", "log_softmax", "activation", "over the 10 classes", [10])
+    start = [_layer("input", "input", "grey image, 28 x 28 pixels", [1, 28, 28])]
+    flat = _layer("flatten", "view", "all pixels in one row", [784])
+    end = _layer("output", "log_softmax", "over the 10 classes", [10])
     if name == "NetLin":
-        return [*start, flat,
-                _layer("linear", "linear", "linear", "784 to 10", [10], 7850, "784 x 10 + 10 = 7850"),
-                end]  # fmt: skip
+        return [
+            *start,
+            flat,
+            _layer("linear", "linear", "784 to 10", [10], "784 x 10 + 10 = 7850"),
+            end,
+        ]
     if name == "NetFull":
-        return [*start, flat,
-                _layer("hidden", "linear", "linear", "784 to 150", [150], 117750, "784 x 150 + 150 = 117750"),
-                _layer("tanh", "tanh", "activation", "", [150]),
-                _layer("output", "linear", "linear", "150 to 10", [10], 1510, "150 x 10 + 10 = 1510"),
-                end]  # fmt: skip
+        return [
+            *start,
+            flat,
+            _layer(
+                "hidden",
+                "linear",
+                "784 to 150",
+                [150],
+                "784 x 150 + 150 = 117750",
+            ),
+            _layer("tanh", "tanh", "", [150]),
+            _layer("output", "linear", "150 to 10", [10], "150 x 10 + 10 = 1510"),
+            end,
+        ]
     return [
         *start,
-        _layer("conv1", "conv2d", "conv", "20 filters of 5 x 5", [20, 24, 24], 520, "1 x 20 x 5 x 5 + 20 = 520"),
-        _layer("relu", "relu", "activation", "", [20, 24, 24]),
-        _layer("pool1", "max_pool2d", "pool", "2 x 2", [20, 12, 12]),
-        _layer("conv2", "conv2d", "conv", "40 filters of 5 x 5", [40, 8, 8], 20040, "20 x 40 x 5 x 5 + 40 = 20040"),
-        _layer("relu", "relu", "activation", "", [40, 8, 8]),
-        _layer("pool2", "max_pool2d", "pool", "2 x 2", [40, 4, 4]),
-        _layer("flatten", "view", "reshape", "", [640]),
-        _layer("fc1", "linear", "linear", "640 to 64", [64], 41024, "640 x 64 + 64 = 41024"),
-        _layer("relu", "relu", "activation", "", [64]),
-        _layer("fc2", "linear", "linear", "64 to 10", [10], 650, "64 x 10 + 10 = 650"),
+        _layer(
+            "conv1",
+            "conv2d",
+            "20 filters of 5 x 5",
+            [20, 24, 24],
+            "1 x 20 x 5 x 5 + 20 = 520",
+        ),
+        _layer("relu", "relu", "", [20, 24, 24]),
+        _layer("pool1", "max_pool2d", "2 x 2", [20, 12, 12]),
+        _layer(
+            "conv2",
+            "conv2d",
+            "40 filters of 5 x 5",
+            [40, 8, 8],
+            "20 x 40 x 5 x 5 + 40 = 20040",
+        ),
+        _layer("relu", "relu", "", [40, 8, 8]),
+        _layer("pool2", "max_pool2d", "2 x 2", [40, 4, 4]),
+        _layer("flatten", "view", "", [640]),
+        _layer("fc1", "linear", "640 to 64", [64], "640 x 64 + 64 = 41024"),
+        _layer("relu", "relu", "", [64]),
+        _layer("fc2", "linear", "64 to 10", [10], "64 x 10 + 10 = 650"),
         end,
-    ]  # fmt: skip
+    ]
 
 
 def network(name: str) -> NetworkResult:
@@ -257,13 +297,17 @@ def activation_table(weights: PerceptronWeights, act: str, scale: float) -> Acti
         target = sum(point) % 2
         rows.append(
             ActivationRow(
-                point=[float(x) for x in point], target=target, hidden=[float(h) for h in hidden],
-                output=output, net=out_net, right=(output >= 0.5) == bool(target),
+                point=[float(x) for x in point],
+                target=target,
+                hidden=[float(h) for h in hidden],
+                output=output,
+                net=out_net,
+                right=(output >= 0.5) == bool(target),
             )
-        )  # fmt: skip
+        )
     right = sum(row.right for row in rows)
     return ActivationTable.model_validate(
-        dict(act=act, scale=scale, right=right, of=len(rows), rows=rows)
+        {"act": act, "scale": scale, "right": right, "of": len(rows), "rows": rows}
     )
 
 
@@ -303,21 +347,35 @@ def perceptron(weights: PerceptronWeights) -> PerceptronResult:
         unscaled=not good,
         unscaled_reason=""
         if good
-        else "check.py holds the weights before rescaling; question 2.3 asks for the rescaled ones.",
+        else "check.py holds the weights before rescaling; 2.3 asks for the rescaled ones.",
     )
 
 
 def check(
-    identifier: str, title: str, outcome: Outcome, available: float, *, score: float | None = None,
-    message: str = "", hint: str = "", detail: list[str] | None = None,
-) -> CheckResult:  # fmt: skip
+    identifier: str,
+    title: str,
+    outcome: Outcome,
+    available: float,
+    *,
+    score: float | None = None,
+    message: str = "",
+    hint: str = "",
+    detail: list[str] | None = None,
+) -> CheckResult:
     """A check with the marks that its outcome earns."""
     if score is None:
         score = 1.0 if outcome == "passed" else 0.0
     return CheckResult(
-        id=identifier, title=title, outcome=outcome, score=score, marks=round(available * score, 4),
-        available=available, message=message, hint=hint, detail=detail or [],
-    )  # fmt: skip
+        id=identifier,
+        title=title,
+        outcome=outcome,
+        score=score,
+        marks=round(available * score, 4),
+        available=available,
+        message=message,
+        hint=hint,
+        detail=detail or [],
+    )
 
 
 def question(
@@ -353,63 +411,145 @@ PART3 = "Part 3: recurrent networks"
 def _part1() -> list[QuestionResult]:
     def net(number: str, name: str, total: int, asked: str, shape: str) -> QuestionResult:
         return question(
-            number, PART1, f"{name}: {shape}",
+            number,
+            PART1,
+            f"{name}: {shape}",
             [
                 check(f"{name}.shape", f"{name} is {shape}.", "passed", 0.35),
-                check(f"{name}.count", f"{name} has {total:,} independent parameters.", "passed", 0.15),
-                check(f"{name}.accuracy", f"{name} names {asked} of the test images right.", "passed", 0.25),
+                check(
+                    f"{name}.count", f"{name} has {total:,} independent parameters.", "passed", 0.15
+                ),
+                check(
+                    f"{name}.accuracy",
+                    f"{name} names {asked} of the test images right.",
+                    "passed",
+                    0.25,
+                ),
             ],
-            [_criterion(f"{name}.report", "The report states final accuracy and confusion matrix.", 0.25, "", f"{name}.run")],
-        )  # fmt: skip
+            [
+                _criterion(
+                    f"{name}.report",
+                    "The report states final accuracy and confusion matrix.",
+                    0.25,
+                    "",
+                    f"{name}.run",
+                )
+            ],
+        )
 
     return [
         net("1.1", "NetLin", 7850, "about 70%", "one linear layer, then log softmax"),
         net("1.2", "NetFull", 119260, "at least 84%", "one tanh hidden layer and an output layer"),
-        net("1.3", "NetConv", 62234, "at least 93%", "two convolutions, a full layer, an output layer"),
+        net(
+            "1.3",
+            "NetConv",
+            62234,
+            "at least 93%",
+            "two convolutions, a full layer, an output layer",
+        ),
         question(
-            "1.4", PART1, "Discussion of the three networks", [],
+            "1.4",
+            PART1,
+            "Discussion of the three networks",
+            [],
             [
-                _criterion("1.4a", "Compares the accuracies of the three networks and says why they differ.", 1, "", "accuracies"),
-                _criterion("1.4b", "Counts the independent parameters of all three.", 1, "", "counts"),
-                _criterion("1.4c", "Names the characters most often confused in each matrix, and why.", 1,
-                           "Compare the pairs named in the report with the pairs below.", "pairs"),
+                _criterion(
+                    "1.4a",
+                    "Compares the accuracies of the three networks and says why they differ.",
+                    1,
+                    "",
+                    "accuracies",
+                ),
+                _criterion(
+                    "1.4b", "Counts the independent parameters of all three.", 1, "", "counts"
+                ),
+                _criterion(
+                    "1.4c",
+                    "Names the characters most often confused in each matrix, and why.",
+                    1,
+                    "Compare the pairs named in the report with the pairs below.",
+                    "pairs",
+                ),
             ],
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _part2(good: bool) -> list[QuestionResult]:
     sigmoid = (
-        check("sigmoid.nine", "With sigmoid and all weights times 10, all nine points are right.", "passed", 0.5)
+        check(
+            "sigmoid.nine",
+            "With sigmoid and all weights times 10, all nine points are right.",
+            "passed",
+            0.5,
+        )
         if good
         else check(
-            "sigmoid.nine", "With sigmoid and all weights times 10, all nine points are right.", "failed", 0.5,
-            message="check.py, MLP(4, 'sig'): 5 of 9 points are right. At (1, 2), (0, 1), (2, 1) and (1, 0) the "
+            "sigmoid.nine",
+            "With sigmoid and all weights times 10, all nine points are right.",
+            "failed",
+            0.5,
+            message="check.py, MLP(4, 'sig'): 5 of 9 points are right. "
+            "At (1, 2), (0, 1), (2, 1) and (1, 0) the "
             "output is 0.4666, because its net input with step is exactly 0.",
-            hint="Move the output bias to 0.5, halfway between the net inputs of the two targets. Then every point has "
+            hint="Move the output bias to 0.5, halfway between the net inputs of the two targets. "
+            "Then every point has "
             "a margin, and multiplying by 10 is enough.",
             detail=["net inputs with step: target 1: 0, 0, 0, 0; target 0: -1, -1, -1, -1, -1"],
         )
-    )  # fmt: skip
+    )
     scaled = (
         check("sigmoid.scaled", "check.py holds the rescaled weights.", "passed", 0.25)
         if good
         else check(
-            "sigmoid.scaled", "check.py holds the rescaled weights.", "failed", 0.25,
-            message="check.py, set_weights(): the largest weight is 2.5. Expected: every weight and bias times a large number, say 10.",
+            "sigmoid.scaled",
+            "check.py holds the rescaled weights.",
+            "failed",
+            0.25,
+            message="check.py, set_weights(): the largest weight is 2.5. "
+            "Expected: every weight and bias times a large number, say 10.",
             hint="Multiply all four tensors by 10 in set_weights() and hand that file in.",
         )
-    )  # fmt: skip
+    )
     return [
-        question("2.1", PART2, "Training with five hidden nodes", [],
-                 [_criterion("2.1", "Five hidden pictures and the output picture are in the report.", 1)]),
-        question("2.2", PART2, "Hand-set weights with step",
-                 [check("step.nine", "With step, all nine points are right.", "passed", 1)],
-                 [_criterion("2.2", "Diagram, dividing lines and the table of activations are right.", 1,
-                             "Compare the report's table with the one computed below.", "table")]),
-        question("2.3", PART2, "Rescaled weights with sigmoid", [sigmoid, scaled],
-                 [_criterion("2.3", "Four hidden pictures and the output picture are in the report.", 0.25)]),
-    ]  # fmt: skip
+        question(
+            "2.1",
+            PART2,
+            "Training with five hidden nodes",
+            [],
+            [
+                _criterion(
+                    "2.1", "Five hidden pictures and the output picture are in the report.", 1
+                )
+            ],
+        ),
+        question(
+            "2.2",
+            PART2,
+            "Hand-set weights with step",
+            [check("step.nine", "With step, all nine points are right.", "passed", 1)],
+            [
+                _criterion(
+                    "2.2",
+                    "Diagram, dividing lines and the table of activations are right.",
+                    1,
+                    "Compare the report's table with the one computed below.",
+                    "table",
+                )
+            ],
+        ),
+        question(
+            "2.3",
+            PART2,
+            "Rescaled weights with sigmoid",
+            [sigmoid, scaled],
+            [
+                _criterion(
+                    "2.3", "Four hidden pictures and the output picture are in the report.", 0.25
+                )
+            ],
+        ),
+    ]
 
 
 def _part3() -> list[QuestionResult]:
@@ -442,76 +582,124 @@ def _part3() -> list[QuestionResult]:
 
 
 EVIDENCE = {
-    "NetLin.run": EvidenceItem(title="Measured", lines=["6,950 of 10,000 right (69.50%), 7,850 parameters"]),
-    "NetFull.run": EvidenceItem(title="Measured", lines=["8,449 of 10,000 right (84.49%), 119,260 parameters"]),
-    "NetConv.run": EvidenceItem(title="Measured", lines=["9,303 of 10,000 right (93.03%), 62,234 parameters"]),
-    "accuracies": EvidenceItem(title="Measured", lines=["NetLin 69.50%   NetFull 84.49%   NetConv 93.03%"]),
-    "counts": EvidenceItem(title="Counted", lines=["NetLin 7,850   NetFull 119,260   NetConv 62,234"]),
+    "NetLin.run": EvidenceItem(
+        title="Measured", lines=["6,950 of 10,000 right (69.50%), 7,850 parameters"]
+    ),
+    "NetFull.run": EvidenceItem(
+        title="Measured", lines=["8,449 of 10,000 right (84.49%), 119,260 parameters"]
+    ),
+    "NetConv.run": EvidenceItem(
+        title="Measured", lines=["9,303 of 10,000 right (93.03%), 62,234 parameters"]
+    ),
+    "accuracies": EvidenceItem(
+        title="Measured", lines=["NetLin 69.50%   NetFull 84.49%   NetConv 93.03%"]
+    ),
+    "counts": EvidenceItem(
+        title="Counted", lines=["NetLin 7,850   NetFull 119,260   NetConv 62,234"]
+    ),
     "pairs": EvidenceItem(
         title="Largest entries off the diagonal",
-        lines=["NetLin: ma taken for su, 146; ha taken for su, 122; ki taken for su, 105",
-               "NetFull: ha taken for su, 93; ki taken for ma, 60; ma taken for su, 49",
-               "NetConv: ha taken for su, 61; ki taken for ma, 38; o taken for na, 33"],
+        lines=[
+            "NetLin: ma taken for su, 146; ha taken for su, 122; ki taken for su, 105",
+            "NetFull: ha taken for su, 93; ki taken for ma, 60; ma taken for su, 49",
+            "NetConv: ha taken for su, 61; ki taken for ma, 38; o taken for na, 33",
+        ],
     ),
-    "table": EvidenceItem(title="Computed from the weights", lines=["See the table under “Hand-set perceptron”."]),
-}  # fmt: skip
+    "table": EvidenceItem(
+        title="Computed from the weights", lines=["See the table under “Hand-set perceptron”."]
+    ),
+}
 
 
 def environment(*, official: bool = False, isolation: str = "bubblewrap") -> Environment:
     """The machine of the examples."""
     return Environment(
-        grader="0.1.0", python="3.11.9", torch="2.9.1", platform="Linux x86_64",
+        grader="0.1.0",
+        python="3.11.9",
+        torch="2.9.1",
+        platform="Linux x86_64",
         dataset=DatasetInfo(
             name="kmnist" if official else "bundled",
             title="Kuzushiji-MNIST" if official else "Bundled kana, rendered from open fonts",
-            official=official, digest=DIGEST, train=60000 if official else 12000,
-            test=10000 if official else 2000, classes=CLASSES,
+            official=official,
+            digest=DIGEST,
+            train=60000 if official else 12000,
+            test=10000 if official else 2000,
+            classes=CLASSES,
         ),
         isolation=IsolationInfo(
-            tier=isolation, detail="empty network, own namespaces, read-only system, private tmp",
-            limits={"wall": "60 s", "cpu": "40 s", "memory": "3 GiB", "processes": "64", "output": "64 KiB"},
+            tier=isolation,
+            detail="empty network, own namespaces, read-only system, private tmp",
+            limits={
+                "wall": "60 s",
+                "cpu": "40 s",
+                "memory": "3 GiB",
+                "processes": "64",
+                "output": "64 KiB",
+            },
         ),
-        precision="float32", layout="channels last", threads=2, seeds=[0],
+        precision="float32",
+        layout="channels last",
+        threads=2,
+        seeds=[0],
         protocol=ProtocolInfo(
-            name="kuzu" if official else "course", title="The course's protocol", official=True, epochs=10, batch_size=64,
-            learning_rate=0.01, momentum=0.5, description="SGD in file order, no shuffling, nll loss, tested after every epoch.",
+            name="kuzu" if official else "course",
+            title="The course's protocol",
+            official=True,
+            epochs=10,
+            batch_size=64,
+            learning_rate=0.01,
+            momentum=0.5,
+            description="SGD in file order, no shuffling, nll loss, tested after every epoch.",
         ),
-    )  # fmt: skip
+    )
 
 
 def _result(questions: list[QuestionResult], **fields: object) -> Result:
-    base: dict[str, object] = dict(
-        submission=SubmissionInfo(
-            id="z5567992", path="submissions/z5567992", digest=DIGEST,
+    base: dict[str, object] = {
+        "submission": SubmissionInfo(
+            id="z5567992",
+            path="submissions/z5567992",
+            digest=DIGEST,
             files=[
                 SubmittedFile(name=name, role=name, size=size, digest=DIGEST[i:] + DIGEST[:i])
-                for i, (name, size) in enumerate([("kuzu.py", 1824), ("check.py", 1410), ("hw1.pdf", 48211)])
+                for i, (name, size) in enumerate(
+                    [("kuzu.py", 1824), ("check.py", 1410), ("hw1.pdf", 48211)]
+                )
             ],
         ),
-        assignment=AssignmentInfo(
+        "assignment": AssignmentInfo(
             id="comp9444-25t2", title="COMP9444 25T2, Assignment 1", digest=DIGEST
         ),
-        environment=environment(),
-        marks=Marks(
+        "environment": environment(),
+        "marks": Marks(
             available=sum(q.available for q in questions),
             earned=sum(q.earned for q in questions),
             pending=sum(q.pending for q in questions),
         ),
-        questions=questions,
-        networks={name: network(name) for name in CONFUSIONS},
-        perceptron=perceptron(SAMPLE_WEIGHTS),
-        evidence=EVIDENCE,
-        timings={"training": 31.4},
-    )  # fmt: skip
+        "questions": questions,
+        "networks": {name: network(name) for name in CONFUSIONS},
+        "perceptron": perceptron(SAMPLE_WEIGHTS),
+        "evidence": EVIDENCE,
+        "timings": {"training": 31.4},
+    }
     return Result.model_validate(base | fields)
 
 
 def sample() -> Result:
     """z5567992: all of Part 1 right, step right, sigmoid 5 of 9, weights not rescaled."""
     flags = [
-        Flag(severity="warning", where="check.py", message="The weights are the ones before rescaling."),
-        Flag(severity="info", where="Part 3", message="Recurrent networks are not checked automatically."),
-    ]  # fmt: skip
+        Flag(
+            severity="warning",
+            where="check.py",
+            message="The weights are the ones before rescaling.",
+        ),
+        Flag(
+            severity="info",
+            where="Part 3",
+            message="Recurrent networks are not checked automatically.",
+        ),
+    ]
     return _result([*_part1(), *_part2(good=False), *_part3()], flags=flags)
 
 
@@ -540,9 +728,17 @@ def broken() -> Result:
     """No network captured, every check failed or skipped, and strings made to spoil a page."""
     long = "\n".join(["Traceback (most recent call last):", *HOSTILE] * 6)
     failed = [
-        check(f"hostile.{i}", text, "failed", 0.25, message=f"{text}\n{long}", hint=text, detail=[text] * 9)
+        check(
+            f"hostile.{i}",
+            text,
+            "failed",
+            0.25,
+            message=f"{text}\n{long}",
+            hint=text,
+            detail=[text] * 9,
+        )
         for i, text in enumerate(HOSTILE)
-    ]  # fmt: skip
+    ]
     skipped = [check("later", "NetConv names at least 93% of the test images right.", "skipped", 1)]
     partial = [check("half", "Two of four layers are right.", "partial", 1, score=0.5)]
     failures = [
@@ -554,12 +750,22 @@ def broken() -> Result:
     return _result(
         [
             question("1.1", PART1, HOSTILE[1], failed, []),
-            question("<1.2>", HOSTILE[0], HOSTILE[6], skipped + partial,
-                     [_criterion("c", HOSTILE[2], 1, HOSTILE[3], "hostile", "missing")]),
+            question(
+                "<1.2>",
+                HOSTILE[0],
+                HOSTILE[6],
+                skipped + partial,
+                [_criterion("c", HOSTILE[2], 1, HOSTILE[3], "hostile", "missing")],
+            ),
         ],
         submission=SubmissionInfo(
-            id=HOSTILE[0] + HOSTILE[5], path="/tmp/" + HOSTILE[6], digest=DIGEST,
-            files=[SubmittedFile(name=text, role="other", size=1, digest=DIGEST) for text in HOSTILE * 4],
+            id=HOSTILE[0] + HOSTILE[5],
+            path="/tmp/" + HOSTILE[6],
+            digest=DIGEST,
+            files=[
+                SubmittedFile(name=text, role="other", size=1, digest=DIGEST)
+                for text in HOSTILE * 4
+            ],
         ),
         networks={
             name: NetworkResult(captured=False, failure=failure)
@@ -567,17 +773,22 @@ def broken() -> Result:
         },
         perceptron=PerceptronResult(captured=False, failure=failures[0], disagreements=HOSTILE),
         evidence={"hostile": EvidenceItem(title=HOSTILE[4], lines=HOSTILE * 3)},
-        output={text: long for text in HOSTILE},
+        output=dict.fromkeys(HOSTILE, long),
         flags=[Flag(severity="serious", where=text, message=text) for text in HOSTILE * 2],
-    )  # fmt: skip
+    )
 
 
 def ungraded() -> Result:
     """A grader that could decide nothing: no networks, no perceptron, no marks lost."""
     checks = [
-        check("NetLin.shape", "NetLin is one linear layer, then log softmax.", "ungraded", 1,
-              message="The sandbox stopped before it answered.")
-    ]  # fmt: skip
+        check(
+            "NetLin.shape",
+            "NetLin is one linear layer, then log softmax.",
+            "ungraded",
+            1,
+            message="The sandbox stopped before it answered.",
+        )
+    ]
     return _result(
         [question("1.1", PART1, "NetLin", checks, [])], networks={}, perceptron=None, evidence={}
     )
