@@ -10,8 +10,9 @@ def weights(n_in, n_out):
     return nn.Parameter(torch.empty(n_in, n_out).uniform_(-bound, bound))
 
 
-def biases(n):
-    return nn.Parameter(torch.zeros(n))
+def biases(n_in, n_out):
+    bound = 1 / math.sqrt(n_in)
+    return nn.Parameter(torch.empty(n_out).uniform_(-bound, bound))
 
 
 class NetLin(nn.Module):
@@ -20,7 +21,7 @@ class NetLin(nn.Module):
     def __init__(self):
         super().__init__()
         self.W = weights(784, 10)
-        self.b = biases(10)
+        self.b = biases(784, 10)
 
     def forward(self, x):
         x = x.view(-1, 784)
@@ -33,9 +34,9 @@ class NetFull(nn.Module):
     def __init__(self):
         super().__init__()
         self.W = weights(784, 150)
-        self.b = biases(150)
+        self.b = biases(784, 150)
         self.V = weights(150, 10)
-        self.c = biases(10)
+        self.c = biases(150, 10)
 
     def forward(self, x):
         x = x.view(-1, 784)
