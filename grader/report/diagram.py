@@ -6,6 +6,7 @@ become bars. Sizes grow with the logarithm, since 784 and 10 must fit on one pag
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 from markupsafe import escape
 
@@ -137,7 +138,11 @@ def network_diagram(name: str, layers: list[Layer]) -> Figure:
     """The layers from left to right, in as many rows as they need."""
     places = arrange(layers[:MOST_LAYERS])
     rows = [_tensor(p) if p.layer.kind in TENSORS else _pill(p) for p in places]
-    rows += [_arrow(p.left + p.width, p.top + MIDDLE) for p in places[:-1]]
+    rows += [
+        _arrow(place.left + place.width, place.top + MIDDLE)
+        for place, after in pairwise(places)
+        if after.top == place.top
+    ]
     steps = ", then ".join(
         f"{layer.op} to {text.shape(layer.shape)}" for layer in layers[:MOST_LAYERS]
     )

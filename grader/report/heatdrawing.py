@@ -30,9 +30,8 @@ def _text(
 def _label(x: float, y: float, label: Label) -> str:
     if not label.kana:
         return _text(x, y + 4, 7, label.roman)
-    return _text(x, y, 8.5, label.kana, family="Report Kana") + _text(
-        x, y + 7.4, 6, label.roman, MUTED
-    )
+    kana = _text(x, y, 8.5, label.kana, family="Report Kana")
+    return kana + _text(x, y + 7.4, 6, label.roman, colour=MUTED)
 
 
 def _shape(key: int, outlines: str) -> str:

@@ -5,6 +5,7 @@ host, so the fetcher here opens data URLs and refuses everything else.
 """
 
 import hashlib
+from contextlib import suppress
 from typing import Any
 
 from grader.errors import ReportError
@@ -19,14 +20,19 @@ def _data_only_fetcher() -> Any:
     from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
     class DataOnlyFetcher(URLFetcher):  # type: ignore[misc]
-        """Opens data URLs; any other address is a fault of the report and stops it."""
+        """Opens data URLs and keeps a list of the addresses that it refused."""
+
+        def __init__(self) -> None:
+            super().__init__(allowed_protocols=["data"], allow_redirects=False)
+            self.refused: list[str] = []
 
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
             if not url.lower().startswith("data:"):
+                self.refused.append(url[:200])
                 raise FatalURLFetchingError(f"refused to open {url[:200]!r}")
             return super().fetch(url, headers)
 
-    return DataOnlyFetcher(allowed_protocols=["data"], allow_redirects=False)
+    return DataOnlyFetcher()
 
 
 def render_pdf(page: str) -> bytes:
@@ -39,18 +45,20 @@ def render_pdf(page: str) -> bytes:
         from weasyprint import HTML
         from weasyprint.urls import FatalURLFetchingError
     except OSError as error:
-        raise ReportError(
-            "report.pdf", f"WeasyPrint cannot start: {error}", "", PANGO_HINT
-        ) from None
+        found = f"WeasyPrint cannot start: {error}"
+        raise ReportError("report.pdf", found, "Pango 1.44 or newer", PANGO_HINT) from None
     identifier = hashlib.sha256(page.encode()).hexdigest()[:32].encode()
-    try:
-        document = HTML(string=page, url_fetcher=_data_only_fetcher())
-        pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
-    except FatalURLFetchingError as error:
+    fetcher = _data_only_fetcher()
+    pdf = b""
+    # inside a drawing WeasyPrint swallows the exception, so the list has the last word
+    with suppress(FatalURLFetchingError):
+        document = HTML(string=page, url_fetcher=fetcher)
+        pdf = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
+    if fetcher.refused:
         raise ReportError(
             "report.pdf",
-            str(error),
+            f"refused to open {fetcher.refused[0]!r}",
             "a page that carries everything it shows",
-            "report this as a bug",
-        ) from None
+            "report this as a bug, with result.json",
+        )
     return pdf

@@ -56,16 +56,16 @@ def clip_lines(lines: list[str], most: int, width: int) -> list[str]:
 
 
 def mathematical(text: str) -> str:
-    """Set a formula of the grader's own with proper signs: x between numbers, minus, indices.
+    """Set a formula of the grader's own with proper signs: ×, −, ≥ and indices.
 
     >>> mathematical("1 x 20 x 5 x 5 + 20 = 520")
     '1 × 20 × 5 × 5 + 20 = 520'
     >>> mathematical("-x1 + x2 - 0.5 = 0")
     '−x₁ + x₂ − 0.5 = 0'
     """
-    text = re.sub(r"(?<=[\d)]) ?[x*] ?(?=[\d(])", " × ", text)
+    text = re.sub(r"(?<=[\d)]) [x*] (?=[\d(])", " × ", text)
     text = re.sub(r"x([12])\b", lambda match: "x" + "₁₂"[int(match[1]) - 1], text)
-    return re.sub(r"(?<!\w)-", "−", text)
+    return re.sub(r"(?<!\w)-", "−", text).replace(">=", "≥").replace("<=", "≤")
 
 
 def figure(value: float, places: int = 2) -> str:

@@ -1,0 +1,30 @@
+from pathlib import Path
+
+import pytest
+
+from grader.errors import ReportError
+from grader.report import ReportFiles, render_html, write_report
+
+from . import example
+
+
+def test_folders_are_made_and_both_files_written(sample_files: ReportFiles) -> None:
+    assert sample_files.html.name == "report.html"
+    assert sample_files.pdf.read_bytes().startswith(b"%PDF-")
+    assert sample_files.html.read_text(encoding="utf-8") == render_html(example.sample())
+
+
+def test_a_file_in_the_way_is_reported_with_the_way_out(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("a file, not a folder")
+    with pytest.raises(ReportError) as caught:
+        write_report(example.ungraded(), tmp_path / "out")
+    assert caught.value.where.endswith("report.html")
+    assert "cannot be written" in caught.value.found
+    assert "--out" in caught.value.hint
+
+
+def test_a_folder_in_place_of_the_pdf_leaves_the_page(tmp_path: Path) -> None:
+    (tmp_path / "report.pdf").mkdir()
+    with pytest.raises(ReportError, match=r"report\.pdf"):
+        write_report(example.ungraded(), tmp_path)
+    assert (tmp_path / "report.html").is_file()

@@ -1,0 +1,56 @@
+from grader.report import findings
+
+from . import example
+
+
+def _question(identifier: str) -> findings.QuestionView:
+    parts = findings.view(example.sample())
+    return next(q for part in parts for q in part.questions if q.id == identifier)
+
+
+def test_what_needs_work_comes_with_a_reason_and_a_remedy() -> None:
+    failed = _question("2.3").attention[0]
+    assert (failed.word, failed.marks) == ("to fix", "0 / 0.5")
+    assert "5 of 9" in failed.message
+    assert failed.hint.startswith("Move the output bias")
+
+
+def test_standing_in_words() -> None:
+    assert _question("2.3").standing == "0.75 lost · 0.25 marks pending"
+    assert _question("1.1").standing == "0.75 of 1 mark earned · 0.25 marks pending"
+
+
+def test_evidence_is_laid_beside_its_criterion() -> None:
+    criterion = _question("1.4").criteria[2]
+    assert criterion.evidence[0].lines[0].startswith("NetLin: ma taken for su, 146")
+
+
+def test_a_lone_criterion_takes_one_line() -> None:
+    assert _question("3.1").brief
+    assert not _question("1.4").brief
+
+
+def test_skipped_and_ungraded_checks_are_explained() -> None:
+    checks = [
+        check
+        for result in (example.broken(), example.ungraded())
+        for part in findings.view(result)
+        for question in part.questions
+        for check in question.attention
+    ]
+    explained = {check.outcome: check.explanation for check in checks}
+    assert "Mend that one first" in explained["skipped"]
+    assert "lose no mark" in explained["ungraded"]
+    assert explained["failed"] == ""
+
+
+def test_every_outcome_has_a_shape_and_a_word_of_its_own() -> None:
+    assert len(set(findings.SYMBOLS.values())) == len(findings.ORDER)
+    assert len(set(findings.WORDS.values())) == len(findings.ORDER)
+
+
+def test_missing_evidence_is_left_out() -> None:
+    parts = findings.view(example.broken())
+    criterion = parts[1].questions[0].criteria[0]
+    assert len(criterion.evidence) == 1
+    assert criterion.evidence[0].lines[-1] == "… 12 more lines in result.json"

@@ -1,0 +1,77 @@
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.report import heatdrawing
+from grader.report.heatmap import SHADES, heat_map, shade
+from grader.report.plots import INK
+from grader.resources import templates_dir
+
+from . import example
+
+
+def _luminance(colour: str) -> float:
+    values = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in values]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _contrast(one: str, other: str) -> float:
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize(("level", "fill"), list(enumerate(heatdrawing.FILLS)))
+def test_counts_are_legible_on_every_shade(level: int, fill: str) -> None:
+    ink = "#ffffff" if level >= heatdrawing.FIRST_DARK else INK
+    assert _contrast(ink, fill) >= 4.5
+
+
+def test_shades_darken_in_grey_too() -> None:
+    grey = [_luminance(fill) for fill in heatdrawing.FILLS]
+    assert grey == sorted(grey, reverse=True)
+    assert len(heatdrawing.FILLS) == SHADES
+
+
+def test_screen_and_paper_use_the_same_shades() -> None:
+    css = (templates_dir() / "report.css").read_text(encoding="utf-8")
+    for level, fill in enumerate(heatdrawing.FILLS):
+        assert re.search(rf"\.s{level} {{ background: {fill}", css)
+
+
+@given(st.integers(0, 1000), st.integers(0, 1000))
+def test_more_is_never_lighter(one: int, other: int) -> None:
+    low, high = sorted((one, other))
+    assert 0 <= shade(low, 1000) <= shade(high, 1000) < SHADES
+
+
+def test_rows_keep_their_totals_and_labels() -> None:
+    matrix = heat_map(example.confusion("NetLin"), [], example.CLASSES)
+    assert [row.total for row in matrix.rows] == ["1,000"] * 10
+    assert (matrix.rows[6].label.kana, matrix.rows[6].label.roman) == ("ま", "ma")
+    assert matrix.rows[6].cells[2].count == "146"
+    assert matrix.rows[6].cells[6].right
+    assert matrix.rows[0].recall == "76%"
+
+
+def test_choices_that_are_no_class_get_a_column_of_their_own() -> None:
+    matrix = heat_map([[3, 1], [0, 2]], [0, 2], [])
+    assert [column.roman for column in matrix.columns] == ["0", "1", "other"]
+    assert [cell.count for cell in matrix.rows[1].cells] == ["0", "2", "2"]
+    assert matrix.rows[1].total == "4"
+    assert matrix.rows[1].recall == "50%"
+
+
+def test_a_class_without_images_has_no_share() -> None:
+    matrix = heat_map([[0, 0], [0, 1]], [], [])
+    assert matrix.rows[0].recall == "–"
+    assert matrix.rows[0].cells[0].shade == 0
+
+
+def test_the_drawing_describes_itself() -> None:
+    matrix = heat_map(example.confusion("NetConv"), [], example.CLASSES)
+    figure = heatdrawing.draw("NetConv", matrix)
+    assert "o 94%, ki 94%, su 88%" in figure.description
+    assert figure.content.count("<text") == 100 + 20 + 20 + 10 + 1
