@@ -19,25 +19,31 @@ FINE = SIDE * OVERSAMPLING
 
 @dataclass(frozen=True)
 class Strength:
-    """Standard deviations of a normal draw, unless the name says chance or range."""
+    """Standard deviations of a normal draw, unless the name or a note says otherwise."""
 
     rotation: float = 0.06
     """Radians."""
     shear: float = 0.08
     log_scale: float = 0.06
     log_aspect: float = 0.06
-    shift: float = 0.55
-    elastic: float = 0.75
-    level: float = 0.36
+    shift: float = 0.36
+    elastic: float = 0.7
+    level: float = 0.30
+    """Mean level at which blurred ink counts as ink: the lower, the bolder the stroke."""
     thickness: float = 0.08
-    """Moves the level at which blurred ink counts as ink."""
+    """Standard deviation of that level."""
     dry_brush_chance: float = 0.5
-    fragment_chance: float = 0.5
+    fragment_chance: float = 0.6
     blot_chance: float = 0.3
-    hole_chance: float = 0.5
-    gain_range: tuple[float, float] = (1.6, 2.4)
-    blur_range: tuple[float, float] = (0.2, 0.7)
-    noise_range: tuple[float, float] = (0.05, 0.25)
+    blot_radius_range: tuple[float, float] = (0.8, 2.0)
+    holes: float = 2.0
+    """Mean number of worm holes."""
+    hole_radius_range: tuple[float, float] = (0.8, 4.0)
+    gain_range: tuple[float, float] = (2.4, 3.4)
+    """Contrast: ink saturates. Strong contrast lets a network learn from few images."""
+    blur_range: tuple[float, float] = (0.2, 0.5)
+    noise_range: tuple[float, float] = (0.2, 0.5)
+    """Grain of the ink before it saturates; paper has none, so that files stay small."""
 
 
 def distort(
@@ -57,31 +63,35 @@ def distort(
     if rng.random() < strength.dry_brush_chance:
         picture = picture * _streaks(rng)
     if rng.random() < strength.blot_chance:
-        picture = np.maximum(picture, _blot(rng))
-    if rng.random() < strength.hole_chance:
-        picture = picture * (1 - _blot(rng))
+        picture = np.maximum(picture, _spot(rng, strength.blot_radius_range))
+    for _ in range(rng.poisson(strength.holes)):
+        picture = picture * (1 - _spot(rng, strength.hole_radius_range))
     picture = smooth(picture, OVERSAMPLING * rng.uniform(*strength.blur_range))
     small = picture.reshape(SIDE, OVERSAMPLING, SIDE, OVERSAMPLING).mean(axis=(1, 3))
     small = small * rng.uniform(*strength.gain_range)
-    small = small + rng.normal(0, rng.uniform(*strength.noise_range), small.shape) * (small > 0.02)
-    return quantise(small)
+    grain = rng.normal(0, rng.uniform(*strength.noise_range), small.shape)
+    return quantise(small + grain * (small > 0.02))
 
 
 def quantise(picture: npt.NDArray[np.floating]) -> npt.NDArray[np.uint8]:
-    """Round to 16 grey levels, 17 apart: unseen by eye and network, a third smaller when packed."""
-    return (np.clip(np.rint(picture * 15), 0, 15) * 17).astype(np.uint8)
+    """Round to 16 grey levels, 17 apart: unseen by the eye, and fewer bytes when packed."""
+    return np.asarray(17 * np.clip(np.rint(picture * 15), 0, 15), dtype=np.uint8)
 
 
 def smooth(picture: npt.NDArray[np.floating], sigma: float) -> Plane:
     """Blur a square by a Gaussian of ``sigma`` pixels; weights at the edges add up to 1 too."""
     kernel = _gaussian(picture.shape[0], sigma)
-    return np.asarray(kernel @ picture @ kernel.T, dtype=np.float32)
+    return _as_plane(kernel @ picture @ kernel.T)
+
+
+def _as_plane(picture: npt.NDArray[np.floating]) -> Plane:
+    return np.asarray(picture, dtype=np.float32)
 
 
 def _gaussian(side: int, sigma: float) -> npt.NDArray[np.float64]:
     distance = np.subtract.outer(np.arange(side), np.arange(side)) / sigma
-    weights: npt.NDArray[np.float64] = np.exp(-0.5 * distance**2)
-    return weights / weights.sum(axis=1, keepdims=True)
+    weights = np.exp(-0.5 * distance**2)
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True), dtype=np.float64)
 
 
 def _write(
@@ -94,8 +104,8 @@ def _write(
     wobble = np.stack([smooth(rng.normal(0, 1, (FINE, FINE)), 7.0) for _ in range(2)])
     moved = moved + wobble * (strength.elastic / wobble.std())
     picture = _sample(ink, moved)
-    level = np.clip(rng.normal(strength.level, strength.thickness), 0.18, 0.6)
-    return np.clip((smooth(picture, 1.0) - level) / 0.3 + 0.5, 0, 1)
+    level = np.clip(rng.normal(strength.level, strength.thickness), 0.22, 0.6)
+    return _as_plane(np.clip((smooth(picture, 1.0) - level) / 0.3 + 0.5, 0, 1))
 
 
 def _affine(rng: np.random.Generator, strength: Strength) -> npt.NDArray[np.float64]:
@@ -104,7 +114,8 @@ def _affine(rng: np.random.Generator, strength: Strength) -> npt.NDArray[np.floa
     scale = np.exp(rng.normal(0, strength.log_scale))
     aspect = np.exp(rng.normal(0, strength.log_aspect) / 2)
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    return turn @ np.array([[1.0, 0.0], [shear, 1.0]]) @ np.diag([aspect, 1 / aspect]) / scale
+    slant = np.array([[1.0, 0.0], [shear, 1.0]])
+    return np.asarray(turn @ slant @ np.diag([aspect, 1 / aspect]) / scale, dtype=np.float64)
 
 
 def _sample(ink: Plane, where: npt.NDArray[np.floating]) -> Plane:
@@ -116,7 +127,7 @@ def _sample(ink: Plane, where: npt.NDArray[np.floating]) -> Plane:
     down, right = at - (row, column)
     top = padded[row, column] * (1 - right) + padded[row, column + 1] * right
     bottom = padded[row + 1, column] * (1 - right) + padded[row + 1, column + 1] * right
-    return (top * (1 - down) + bottom * down).astype(np.float32)
+    return _as_plane(top * (1 - down) + bottom * down)
 
 
 def _fragment(neighbour: Plane, rng: np.random.Generator, strength: Strength) -> Plane:
@@ -135,13 +146,12 @@ def _streaks(rng: np.random.Generator) -> Plane:
     bristles = bristles / bristles.std()
     fade = smooth(rng.normal(0, 1, (FINE, FINE)), 6.0)
     field = bristles[np.rint(across + 1.5 * FINE).astype(np.intp)] + fade / fade.std()
-    return np.clip(0.9 - 0.3 * np.maximum(field, 0), 0.2, 1).astype(np.float32)
+    return _as_plane(np.clip(0.9 - 0.3 * np.maximum(field, 0), 0.2, 1))
 
 
-def _blot(rng: np.random.Generator) -> Plane:
-    """A round drop of ink or a worm hole, 1 to 2 pixels in radius."""
+def _spot(rng: np.random.Generator, radius_range: tuple[float, float]) -> Plane:
+    """A round drop of ink, or the hole of a worm, anywhere in the picture."""
     rows, columns = np.mgrid[0:FINE, 0:FINE] / OVERSAMPLING
     row, column = rng.uniform(0, SIDE, 2)
-    radius = rng.uniform(0.8, 2.0)
     distance = np.hypot(rows - row, columns - column)
-    return np.clip(radius - distance + 0.5, 0, 1).astype(np.float32)
+    return _as_plane(np.clip(rng.uniform(*radius_range) - distance + 0.5, 0, 1))

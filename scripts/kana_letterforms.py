@@ -106,7 +106,7 @@ KANA = (
 )
 """The ten classes of KMNIST, in the order of their labels."""
 
-MODERN_SHARE = 0.45
+MODERN_SHARE = 0.35
 """Part of a class drawn in the modern form; the older forms share the rest equally."""
 
 
