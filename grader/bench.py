@@ -105,15 +105,19 @@ def run_bench(
 
 
 def rows_as_table(rows: tuple[BenchRow, ...]) -> tuple[tuple[str, ...], ...]:
-    """Header and one line a network, as text, for whoever prints it."""
+    """Header and one line a network, as text that fits 80 columns, for whoever prints it.
+
+    "same" tells whether the course layout gave the course's figures to the last digit; the two
+    accuracies are the course's and the fast layout's.
+    """
     header = (
         "network",
         "course",
         "course layout",
         "fast layout",
         "target",
-        "same figures",
-        "accuracy",
+        "same",
+        "accuracy, %",
     )
     return (header, *map(_as_line, rows))
 
@@ -126,7 +130,7 @@ def _as_line(row: BenchRow) -> tuple[str, ...]:
         f"{row.fast_seconds:.2f} s ({row.speedup:.1f}x)",
         f"{row.target:g}x",
         "yes" if row.identical else "NO",
-        f"{row.course_accuracy:.2f}% / {row.fast_accuracy:.2f}%",
+        f"{row.course_accuracy:.2f}/{row.fast_accuracy:.2f}",
     )
 
 
