@@ -104,7 +104,11 @@ def _draw_surface(
         axes.contour(first, second, output, levels=[0.5], colors=[plots.INK], linewidths=0.7)
 
 
-def _draw_lines(axes: "Axes", lines: Sequence[Line], low: float, high: float) -> None:
+def _draw_lines(
+    axes: "Axes", lines: Sequence[Line], points: Sequence[Point], low: float, high: float
+) -> None:
+    """Each line with an arrow to the side where its node is on, its label where there is room."""
+    taken = list(points)
     square = [(low, low), (high, low), (high, high), (low, high)]
     span = high - low
     for line in lines:
@@ -114,17 +118,22 @@ def _draw_lines(axes: "Axes", lines: Sequence[Line], low: float, high: float) ->
             continue
         (x1, y1), (x2, y2) = edge[0], edge[-1]
         axes.plot([x1, x2], [y1, y2], color=plots.INK, linewidth=0.9)
-        # each node's arrow at another place, or parallel lines would hide one another's labels
-        share = 0.2 + 0.06 * (line.node % 3)
-        x, y = x1 + share * (x2 - x1), y1 + share * (y2 - y1)
         dx, dy = 0.09 * span * line.a / length, 0.09 * span * line.b / length
-        axes.annotate(
-            "", (x + dx, y + dy), (x, y), arrowprops=ARROW,
-        )  # fmt: skip
-        axes.annotate(
-            f"H{line.node}", (x + 1.45 * dx, y + 1.45 * dy), ha="center", va="center", fontsize=6.5,
-            color=plots.INK,
-        )  # fmt: skip
+        spots = [
+            (x1 + share * (x2 - x1) + 1.5 * dx, y1 + share * (y2 - y1) + 1.5 * dy)
+            for share in np.linspace(0.1, 0.9, 17)
+        ]
+        x, y = max(spots, key=lambda spot: _room(spot, taken, low, high))
+        taken.append((x, y))
+        start, end = (x - 1.5 * dx, y - 1.5 * dy), (x - 0.5 * dx, y - 0.5 * dy)
+        axes.annotate("", end, start, arrowprops=ARROW)
+        axes.annotate(f"H{line.node}", (x, y), ha="center", va="center", fontsize=6.5)
+
+
+def _room(spot: Point, taken: Sequence[Point], low: float, high: float) -> float:
+    """Distance of a label from points, other labels and the frame; the frame may be nearer."""
+    frame = min(spot[0] - low, high - spot[0], spot[1] - low, high - spot[1])
+    return min([2 * frame, *(float(np.hypot(spot[0] - x, spot[1] - y)) for x, y in taken)])
 
 
 def _on(line: Line, point: Point, length: float) -> bool:
@@ -159,7 +168,8 @@ def decision_plot(
             _draw_regions(axes, weights, lines, low, high)
         else:
             _draw_surface(axes, weights, table.scale, low, high)
-        _draw_lines(axes, lines, low, high)
+        points = [(row.point[0], row.point[1]) for row in table.rows]
+        _draw_lines(axes, lines, points, low, high)
         _draw_points(axes, table)
         axes.set_xlim(low, high)
         axes.set_ylim(low, high)

@@ -49,6 +49,7 @@ class EvidenceView:
 
     title: str
     lines: list[str]
+    columns: int
 
 
 @dataclass(frozen=True)
@@ -86,18 +87,31 @@ class PartView:
     questions: list[QuestionView]
 
 
+def _marks(check: CheckResult) -> str:
+    if not check.available:
+        return "no mark"
+    earned = "–" if check.outcome == "ungraded" else text.figure(check.marks)
+    return f"{earned} / {text.figure(check.available)}"
+
+
 def _check(check: CheckResult) -> CheckView:
     return CheckView(
         outcome=check.outcome,
         symbol=SYMBOLS[check.outcome],
         word=WORDS[check.outcome],
         title=text.clip(check.title, 300),
-        marks=f"{text.figure(check.marks)} / {text.figure(check.available)}",
+        marks=_marks(check),
         message=text.clip(check.message.strip(), MESSAGE_LIMIT),
         hint=text.clip(check.hint.strip(), MESSAGE_LIMIT),
         explanation=EXPLANATIONS.get(check.outcome, ""),
         detail=text.clip_lines(check.detail, DETAIL_LINES, LINE_WIDTH),
     )
+
+
+def _columns(lines: list[str]) -> int:
+    """How many columns such lines fit into, printed: 100 characters is the width there is."""
+    longest = max(map(len, lines), default=0)
+    return next((columns for columns in (3, 2) if longest <= 96 // columns and len(lines) > 1), 1)
 
 
 def _criterion(criterion: Criterion, evidence: dict[str, EvidenceItem]) -> CriterionView:
@@ -110,6 +124,7 @@ def _criterion(criterion: Criterion, evidence: dict[str, EvidenceItem]) -> Crite
             EvidenceView(
                 text.shorten(item.title, 160),
                 text.clip_lines(item.lines, EVIDENCE_LINES, LINE_WIDTH),
+                _columns(item.lines),
             )
             for item in found
         ],
@@ -136,10 +151,7 @@ def _question(question: QuestionResult, evidence: dict[str, EvidenceItem]) -> Qu
         anchor=summary.anchor(question.id),
         title=text.shorten(question.title, 200),
         standing=_standing(question),
-        brief=not checks
-        and len(criteria) == 1
-        and not criteria[0].guidance
-        and not criteria[0].evidence,
+        brief=not checks and len(criteria) == 1 and not criteria[0].evidence,
         attention=sorted(attention, key=lambda check: ORDER.index(check.outcome)),
         passed=[check for check in checks if check.outcome == "passed"],
         criteria=criteria,

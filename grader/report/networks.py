@@ -11,6 +11,7 @@ from grader.report.figures import Figure
 from grader.report.heatmap import HeatMap, Label, heat_map, label
 from grader.results import (
     ClassInfo,
+    Environment,
     Layer,
     NetworkFailure,
     NetworkResult,
@@ -22,6 +23,7 @@ from grader.results import (
 PNG = b"\x89PNG\r\n\x1a\n"
 LARGEST_EXAMPLE = 20_000
 MOST_PAIRS, MOST_EXAMPLES, MOST_ROWS = 3, 5, 40
+STANDINGS = {"met": ("✓", "met"), "missed": ("×", "not met"), "undecided": ("?", "not decided")}
 STAGES = {
     "import": "while the file was being imported",
     "build": "while the network was being built",
@@ -36,7 +38,6 @@ class LayerRow:
     """One row of the layer table."""
 
     name: str
-    op: str
     description: str
     shape: str
     formula: str
@@ -72,7 +73,8 @@ class TrainingView:
 
     verdict: str
     asked: str
-    met: bool
+    standing: str
+    symbol: str
     note: str
     curve: Figure
     band: str
@@ -120,9 +122,8 @@ def failure_view(failure: NetworkFailure | None) -> FailureView:
 
 def _layer(layer: Layer) -> LayerRow:
     return LayerRow(
-        name=text.shorten(layer.name, 40),
-        op=text.shorten(layer.op, 40),
-        description=text.shorten(layer.description, 80),
+        name=text.shorten(layer.name, 40) or "–",
+        description=text.mathematical(text.shorten(layer.description or layer.op, 80)),
         shape=text.shape(layer.shape),
         formula=text.mathematical(text.shorten(layer.formula, 80)),
         parameters=f"{layer.parameters:,}" if layer.parameters else "–",
@@ -174,9 +175,10 @@ def _runs(training: Training) -> list[RunRow]:
     ]
 
 
-def _training(name: str, key: str, training: Training, classes: list[ClassInfo]) -> TrainingView:
+def _training(name: str, key: str, training: Training, environment: Environment) -> TrainingView:
+    classes, decides = environment.dataset.classes, environment.protocol.official
     asked = curves.threshold_text(training.threshold)
-    standing = "met" if training.met else "not met"
+    standing = "undecided" if not decides else "met" if training.met else "missed"
     chosen = training.runs[training.decisive] if training.decisive < len(training.runs) else None
     matrix = (
         heat_map(chosen.confusion, chosen.outside, classes) if chosen and chosen.confusion else None
@@ -188,9 +190,10 @@ def _training(name: str, key: str, training: Training, classes: list[ClassInfo])
     )
     band = training.reference
     return TrainingView(
-        verdict=f"{text.percent(training.accuracy)} right; asked for {asked}: {standing}",
+        verdict=f"{text.percent(training.accuracy)} right; asked for {asked}: {STANDINGS[standing][1]}",
         asked=asked,
-        met=training.met,
+        standing=standing,
+        symbol=STANDINGS[standing][0],
         note=where,
         curve=curves.training_curve(name, key, training),
         band=f"the reference over seeds {', '.join(map(str, band.seeds))}" if band else "",
@@ -205,7 +208,9 @@ def _training(name: str, key: str, training: Training, classes: list[ClassInfo])
 def _remarks(network: NetworkResult) -> list[str]:
     remarks = []
     if network.equivalence and network.equivalence.reason:
-        remarks.append(text.clip(network.equivalence.reason, 400))
+        remarks.append(
+            f"Compared with the reference: {text.clip(network.equivalence.reason, 400)}."
+        )
     if network.registered is not None and network.registered != network.parameters:
         remarks.append(
             f"{network.registered:,} parameters are registered; {network.parameters or 0:,} "
@@ -222,7 +227,7 @@ def _remarks(network: NetworkResult) -> list[str]:
 
 
 def _network(
-    name: str, index: int, network: NetworkResult, classes: list[ClassInfo]
+    name: str, index: int, network: NetworkResult, environment: Environment
 ) -> NetworkView:
     subtitle = f"{network.parameters:,} parameters" if network.parameters is not None else ""
     failed = not network.captured
@@ -237,7 +242,7 @@ def _network(
         parameters=f"{network.parameters or 0:,}",
         remarks=_remarks(network),
         diagnosis=text.clip(network.diagnosis.sentence, 500) if network.diagnosis else "",
-        training=_training(name, f"curve-{index}", network.training, classes)
+        training=_training(name, f"curve-{index}", network.training, environment)
         if network.training
         else None,
     )
@@ -245,8 +250,7 @@ def _network(
 
 def view(result: Result) -> list[NetworkView]:
     """All networks in the assignment's order."""
-    classes = result.environment.dataset.classes
     return [
-        _network(name, index, network, classes)
+        _network(name, index, network, result.environment)
         for index, (name, network) in enumerate(result.networks.items(), start=1)
     ]

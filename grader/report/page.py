@@ -63,7 +63,7 @@ class Contents:
     networks: list[networks.NetworkView]
     perceptron: perceptron.PerceptronView | None
     output: list[provenance.Output]
-    provenance: provenance.Provenance
+    provenance: list[tuple[str, str]]
 
 
 def contents(result: Result) -> Contents:

@@ -16,25 +16,6 @@ class Output:
     lines: str
 
 
-@dataclass(frozen=True)
-class FileRow:
-    """One file that was handed in."""
-
-    name: str
-    role: str
-    size: str
-    digest: str
-
-
-@dataclass(frozen=True)
-class Provenance:
-    """The last section: labelled facts, and the files."""
-
-    facts: list[tuple[str, str]]
-    files: list[FileRow]
-    more_files: int
-
-
 def _digest(digest: str) -> str:
     """The first 16 digits tell digests apart on paper; `result.json` holds them whole."""
     return digest[:16]
@@ -61,6 +42,7 @@ def _facts(result: Result) -> list[tuple[str, str]]:
     return [
         ("Submission", f"{result.submission.path}, digest {_digest(result.submission.digest)}"),
         ("Assignment", f"{result.assignment.id}, digest {_digest(result.assignment.digest)}"),
+        ("Files", _files(result)),
         (
             "Images",
             f"{dataset.title} ({dataset.name}, {official}), {dataset.train:,} for training and "
@@ -85,19 +67,16 @@ def _facts(result: Result) -> list[tuple[str, str]]:
     ]
 
 
-def view(result: Result) -> Provenance:
-    """All facts about how this report came about, durations aside."""
+def _files(result: Result) -> str:
     files = result.submission.files
-    return Provenance(
-        facts=[(name, text.clip(value, 600)) for name, value in _facts(result)],
-        files=[
-            FileRow(
-                text.shorten(file.name, 80),
-                text.shorten(file.role, 30),
-                f"{file.size:,} bytes",
-                _digest(file.digest),
-            )
-            for file in files[:MOST_FILES]
-        ],
-        more_files=max(0, len(files) - MOST_FILES),
-    )
+    said = [
+        f"{text.shorten(file.name, 60)} ({file.size:,} bytes, {_digest(file.digest)})"
+        for file in files[:MOST_FILES]
+    ]
+    missing = len(files) - MOST_FILES
+    return ", ".join([*said, f"and {missing} more"] if missing > 0 else said)
+
+
+def view(result: Result) -> list[tuple[str, str]]:
+    """All facts about how this report came about, durations aside."""
+    return [(name, text.clip(value, 900)) for name, value in _facts(result)]

@@ -179,7 +179,7 @@ def view(result: Result) -> Summary:
     """Everything on the first page."""
     widest = max((question.available for question in result.questions), default=0.0) or 1.0
     submission = text.shorten(result.submission.id, 40)
-    assignment = text.shorten(result.assignment.title, 60)
+    assignment = text.shorten(result.assignment.title, 90)
     losses = _losses(result.questions)
     order = ("serious", "warning", "info")
     flags = sorted(result.flags, key=lambda flag: order.index(flag.severity))

@@ -1,4 +1,5 @@
 from grader.report import findings
+from grader.results import EvidenceItem
 
 from . import example
 
@@ -47,6 +48,27 @@ def test_skipped_and_ungraded_checks_are_explained() -> None:
 def test_every_outcome_has_a_shape_and_a_word_of_its_own() -> None:
     assert len(set(findings.SYMBOLS.values())) == len(findings.ORDER)
     assert len(set(findings.WORDS.values())) == len(findings.ORDER)
+
+
+def test_marks_of_checks_without_marks_and_of_undecided_ones() -> None:
+    checks = [
+        example.check("a", "Shown only.", "passed", 0),
+        example.check("b", "Undecided.", "ungraded", 0.5),
+    ]
+    question = example.question("1.1", "Part 1", "NetLin", checks, [])
+    result = example.sample().model_copy(update={"questions": [question]})
+    (shown,) = findings.view(result)[0].questions
+    assert shown.passed[0].marks == "no mark"
+    assert shown.attention[0].marks == "– / 0.5"
+
+
+def test_short_lines_of_evidence_share_a_row() -> None:
+    criteria = _question("1.4").criteria
+    assert [item.evidence[0].columns for item in criteria] == [1, 1, 1]
+    weights = EvidenceItem(title="Weights", lines=["hidden 1: bias -2.5", "hidden 2: bias -1.5"])
+    result = example.sample().model_copy(update={"evidence": {"pairs": weights}})
+    question = findings.view(result)[0].questions[3]
+    assert question.criteria[2].evidence[0].columns == 3
 
 
 def test_missing_evidence_is_left_out() -> None:

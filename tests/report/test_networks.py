@@ -44,6 +44,16 @@ def test_failure_without_a_recorded_reason() -> None:
     assert said.message == "bad shape"
 
 
+def test_a_quick_look_decides_nothing() -> None:
+    result = example.sample()
+    protocol = result.environment.protocol.model_copy(update={"official": False})
+    environment = result.environment.model_copy(update={"protocol": protocol})
+    training = networks.view(result.model_copy(update={"environment": environment}))[0].training
+    assert training is not None
+    assert training.verdict == "69.50% right; asked for 68 to 72%: not decided"
+    assert training.symbol == "?"
+
+
 def test_an_infinite_test_loss_is_said_in_words() -> None:
     base = example.network("NetLin")
     assert base.training is not None
