@@ -15,7 +15,7 @@ from typing import Any
 import torch
 
 from grader.errors import CaptureError
-from grader.network import Network, references
+from grader.network import Network, is_in_place, needed_names, references
 from grader.replay import argument_value, replay_function
 from grader.rewrite import IMAGES, Step, Value, simplify
 from grader.wire import Graph, Node
@@ -123,7 +123,7 @@ def _steps(graph: Graph, network: Network) -> Iterator[tuple[Value, Step]]:
     meaning = {
         i.name: IMAGES if i.kind == "input" else Value(i.kind, i.index) for i in graph.inputs
     }
-    needed = _needed(graph)
+    needed = needed_names(graph)
     budget = MAX_ACTIVATIONS * BATCH
     for number, node in enumerate(graph.nodes):
         result = values[node.name] = _meta_run(node, values, network.name)
@@ -134,9 +134,12 @@ def _steps(graph: Graph, network: Network) -> Iterator[tuple[Value, Step]]:
             raise CaptureError(
                 f"the capture of {network.name}", "needs too much memory", "a smaller network"
             )
+        step = _step(node, values, meaning)
         meaning[node.name] = Value("node", number)
+        if is_in_place(node):  # whoever reads the changed value later means this result
+            meaning[references(node.args, node.kwargs)[0]] = Value("node", number)
         if node.name in needed:
-            yield meaning[node.name], _step(node, values, meaning)
+            yield Value("node", number), step
 
 
 def _meta_input(kind: str, index: int, network: Network) -> torch.Tensor:
@@ -146,14 +149,6 @@ def _meta_input(kind: str, index: int, network: Network) -> torch.Tensor:
         return network.constants[index].to("meta")
     info = network.tensors[index]
     return torch.empty(info.shape, dtype=getattr(torch, info.dtype), device="meta")
-
-
-def _needed(graph: Graph) -> set[str]:
-    needed = set(references(graph.outputs, {}))
-    for node in reversed(graph.nodes):
-        if node.name in needed:
-            needed.update(references(node.args, node.kwargs))
-    return needed
 
 
 def _meta_run(node: Node, values: dict[str, Any], name: str) -> Any:

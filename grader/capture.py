@@ -1,7 +1,8 @@
 """Has a student's networks captured in the sandbox, and believes nothing that was not checked.
 
-One worker imports one module. When it dies, the network in hand is blamed and a new worker goes
-on with the rest, so that one broken network never hides the others.
+One worker imports one module. It ends after the first network that fails, and a new one goes on
+with the rest; when it dies, the network in hand is blamed. So a broken network never hides the
+others, nor takes their memory.
 """
 
 import os
@@ -104,8 +105,9 @@ def capture_module(
                     break
                 session.networks[target.id] = _received(Path(out), document, target)
                 done += 1
+        blameless = done > 0 and isinstance(session.networks[left[done - 1].id], Failure)
         left = left[done:]
-        if left:
+        if left and not blameless:
             session.networks[left[0].id] = _died(run)
             left = left[1:]
     return Capture(session.networks, "\n".join(filter(None, session.output)), session.seconds)

@@ -46,8 +46,8 @@ class CheckFailure(AssertionError):
     @property
     def message(self) -> str:
         """Found and expected in one sentence each."""
-        expected = f" Expected: {self.expected}." if self.expected else ""
-        return f"Found: {self.found}.{expected}"
+        expected = f" Expected: {self.expected.rstrip('.')}." if self.expected else ""
+        return f"Found: {self.found.rstrip('.')}.{expected}"
 
 
 class Ungraded(Exception):

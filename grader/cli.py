@@ -43,11 +43,9 @@ for command in (run, check, report, data, reference, doctor, bench):
 def main() -> None:
     """Run the command line; every failure becomes a message and an exit code."""
     try:
-        cli(standalone_mode=False)
+        sys.exit(cli(standalone_mode=False) or 0)  # click returns the code of an Exit
     except GraderError as error:
         _say(str(error))
-        sys.exit(error.exit_code)
-    except click.exceptions.Exit as error:
         sys.exit(error.exit_code)
     except click.ClickException as error:
         error.show()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from grader import ops
 from grader.errors import CaptureError
-from grader.wire import Failure, Forms, Graph, Ref, Reply, TensorInfo
+from grader.wire import Failure, Forms, Graph, Node, Ref, Reply, TensorInfo
 
 if TYPE_CHECKING:
     import torch
@@ -140,9 +140,22 @@ def references(args: object, kwargs: Mapping[str, object]) -> list[str]:
     return found
 
 
-def _reached(graph: Graph) -> set[int]:
+def is_in_place(node: Node) -> bool:
+    """Whether the operation changes its first argument."""
+    name = node.op.removeprefix("aten.").partition(".")[0]
+    return name.endswith("_") and not name.startswith("_")
+
+
+def needed_names(graph: Graph) -> set[str]:
+    """Names of all values that the output depends on, through in-place changes as well."""
     needed = set(references(graph.outputs, {}))
     for node in reversed(graph.nodes):
-        if node.name in needed:
-            needed.update(references(node.args, node.kwargs))
+        reads = references(node.args, node.kwargs)
+        if node.name in needed or (is_in_place(node) and reads and reads[0] in needed):
+            needed.update([node.name, *reads])
+    return needed
+
+
+def _reached(graph: Graph) -> set[int]:
+    needed = needed_names(graph)
     return {i.index for i in graph.inputs if i.kind == "tensor" and i.name in needed}

@@ -48,6 +48,7 @@ _assert_tensor_metadata.default sym_size.int
 cat.default stack.default mean.dim mean.default sum.dim_IntList sum.default amax.default
 pad.default constant_pad_nd.default slice.Tensor select.int expand.default
 ge.Scalar gt.Scalar le.Scalar lt.Scalar eq.Scalar ge.Tensor gt.Tensor le.Tensor lt.Tensor eq.Tensor
+index_put.default index_put_.default masked_fill.Scalar masked_fill_.Scalar
 where.self where.ScalarSelf where.ScalarOther where.Scalar
 zeros_like.default ones_like.default full_like.default zeros.default ones.default full.default
 scalar_tensor.default

@@ -61,13 +61,14 @@ class Progress:
         else:
             self._console.print(f"{self._stage} ...", markup=False)
 
-    def epoch(self, network: str, seed: int, epoch: int, accuracy: float) -> None:
-        """One more epoch of one run is done; accuracy in percent."""
-        self._last[f"{network}, seed {seed}"] = f"epoch {epoch} {accuracy:.1f}%"
+    def epoch(self, network: str, seed: int, epoch: int, epochs: int, accuracy: float) -> None:
+        """One more epoch of one run is done; accuracy in percent. A pipe hears of the last only."""
+        name = f"{network}, seed {seed}"
         if self._status:
+            self._last[name] = f"epoch {epoch}/{epochs} {accuracy:.1f}%"
             self._refresh()
-        else:
-            line = f"  {network}, seed {seed}: epoch {epoch}, {accuracy:.2f}%"
+        elif epoch == epochs:
+            line = f"  {name}: {accuracy:.2f}% after {epochs} epochs"
             self._console.print(line, markup=False)
 
     def _refresh(self) -> None:

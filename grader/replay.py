@@ -7,10 +7,10 @@ import torch
 from torch import fx, nn
 
 from grader import ops
-from grader.network import Network, references
+from grader.network import Network, is_in_place, references
 from grader.wire import DTypeArg, Graph, Node, Ref, Setting
 
-_IN_PLACE_VIEWS = ops.RESHAPES | {"permute", "transpose", "t", "slice", "select", "expand"}
+VIEWS = ops.RESHAPES | {"permute", "transpose", "t", "slice", "select", "expand"}
 
 
 class Replay(nn.Module):
@@ -45,37 +45,42 @@ class Replay(nn.Module):
 
 
 def layout_matters(network: Network) -> bool:
-    """Whether an in-place operation could be seen through another reference to its input.
+    """Whether an in-place operation could be seen through another view of the same memory.
 
     Such a graph is replayed in the course's own memory layout only, where reshaped tensors share
     memory exactly as in the student's run.
     """
-    return any(_has_shared_mutation(g) for g in (network.forms.train, network.forms.eval))
+    return any(_mutates_a_view(g) for g in (network.forms.train, network.forms.eval))
 
 
-def _has_shared_mutation(graph: Graph) -> bool:
-    users: dict[str, int] = {}
-    for node in graph.nodes:
-        for name in references(node.args, node.kwargs):
-            users[name] = users.get(name, 0) + 1
-    tensors = {i.name for i in graph.inputs if i.kind != "input"}
+def _mutates_a_view(graph: Graph) -> bool:
     made = {node.name: node for node in graph.nodes}
+    users: dict[str, list[Node]] = {}
     for node in graph.nodes:
-        base = node.op.removeprefix("aten.").partition(".")[0]
-        if not base.endswith("_"):
-            continue
-        name = next(iter(references(node.args, node.kwargs)), "")
-        if name in tensors:
-            continue  # a counter such as num_batches_tracked
-        while users.get(name, 0) == 1 and name in made and _is_view(made[name]):
-            name = references(made[name].args, {})[0]
-        if users.get(name, 0) > 1:
+        reads = references(node.args, node.kwargs)
+        if is_in_place(node) and reads:
+            target = reads[0]
+            if any(_is_view(user) for user in users.get(target, [])):
+                return True
+            if _base_is_shared(target, made, graph):
+                return True
+        for name in reads:
+            users.setdefault(name, []).append(node)
+    return False
+
+
+def _base_is_shared(name: str, made: Mapping[str, Node], graph: Graph) -> bool:
+    """Whether `name` is a view of something that others read as well."""
+    while name in made and _is_view(made[name]):
+        name = references(made[name].args, {})[0]
+        readers = [n for n in graph.nodes if name in references(n.args, n.kwargs)]
+        if len(readers) > 1 or name not in made:
             return True
     return False
 
 
 def _is_view(node: Node) -> bool:
-    return node.op.removeprefix("aten.").partition(".")[0] in _IN_PLACE_VIEWS
+    return node.op.removeprefix("aten.").partition(".")[0] in VIEWS
 
 
 def _compiled(graph: Graph, order: list[str]) -> Callable[..., Any]:

@@ -25,7 +25,7 @@ _LAUNCH = "import sys; sys.path.append({folder!r}); from worker.__main__ import 
 class Limits:
     """Bounds on one worker. The address space must hold a CUDA build of torch (over 3 GiB)."""
 
-    address_space: int = 8 * 2**30
+    address_space: int = 6 * 2**30
     cpu_seconds: int = 120
     file_size: int = 1024 * 2**20
     processes: int = 256

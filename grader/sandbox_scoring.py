@@ -87,7 +87,7 @@ def _scored(
     ):
         raise CaptureError("the sandbox", "sent no usable outputs", "scores for each test image")
     choices = outputs.argmax(dim=2)
-    accuracies = [100 * float((epoch == labels).float().mean()) for epoch in choices]
+    accuracies = [100 * int((epoch == labels).sum()) / len(labels) for epoch in choices]
     confusion, outside = count_choices(choices[-1], labels, classes)
     return TrainingRun(
         seed=seed,

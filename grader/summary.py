@@ -49,17 +49,24 @@ def print_checks(result: Result) -> None:
 
 def print_problems(result: Result, console: Console) -> None:
     """What did not pass, with the reason and the cure; then the flags."""
+    said = ""
     for question in result.questions:
         for check in question.checks:
             if check.outcome in ("failed", "partial", "ungraded"):
-                _print_problem(console, question, check)
+                _print_problem(console, question, check, again=check.message == said)
+                said = check.message
     for flag in result.flags:
         console.print(f"{flag.severity}: {flag.where}: {flag.message}", markup=False)
 
 
-def _print_problem(console: Console, question: QuestionResult, check: CheckResult) -> None:
+def _print_problem(
+    console: Console, question: QuestionResult, check: CheckResult, *, again: bool
+) -> None:
     sign, style = _SIGNS[check.outcome]
     console.print(Text.assemble((sign, style), f" {question.id} {check.title}"))
+    if again:
+        console.print("     For the same reason.", markup=False)
+        return
     console.print(f"     {check.message}", markup=False)
     if check.hint:
         console.print(f"     What to do: {check.hint}", markup=False)

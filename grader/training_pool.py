@@ -18,8 +18,8 @@ from grader.network import Network
 from grader.protocol import Protocol
 from grader.training import Layout, TrainingRun
 
-OnEpoch = Callable[[str, int, int, float], None]
-"""Called with network, seed, epoch (from 1) and accuracy in percent."""
+OnEpoch = Callable[[str, int, int, int, float], None]
+"""Called with network, seed, epoch (from 1), number of epochs, and accuracy in percent."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,8 @@ def _run(job: TrainingJob) -> TrainingRun:
     from grader.training import train
 
     def tell(epoch: int, accuracy: float) -> None:
-        _worker["events"].put((job.network.name, job.seed, epoch, accuracy))
+        event = (job.network.name, job.seed, epoch, job.protocol.epochs, accuracy)
+        _worker["events"].put(event)
 
     module = Replay(job.network, job.seed)
     return train(

@@ -28,13 +28,14 @@ def main() -> None:
     (out / "ready").touch()  # from here on, whatever goes wrong is the submission's own
     module, failure = load_module(Path(request["module"]), request["name"])
     for target in request["targets"]:
-        _serve(target, module, failure, out)
+        if not _serve(target, module, failure, out) and module is not None:
+            break  # what is left gets a fresh process: a failure may have used up memory
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)
 
 
-def _serve(target: dict[str, Any], module: Any, failure: dict[str, Any] | None, out: Path) -> None:
+def _serve(target: dict[str, Any], module: Any, failure: dict[str, Any] | None, out: Path) -> bool:
     from .capture import capture_target, failed_reply
     from .sandbox_training import train_target
     from .serialize import write_reply
@@ -47,6 +48,7 @@ def _serve(target: dict[str, Any], module: Any, failure: dict[str, Any] | None, 
     else:
         reply, tensors = capture_target(module, target)
     write_reply(out, target["file"], reply, tensors)
+    return reply["failure"] is None
 
 
 if __name__ == "__main__":

@@ -20,16 +20,14 @@ from reference.mistakes.mistake import (
 
 Edit = Callable[[nn.Sequential], nn.Sequential]
 
-# (id, edit of the right network, sentence, checks that fail in every network,
-#  checks that fail in NetLin as well, which may hold nothing that is not linear)
-EDITS: tuple[tuple[str, Edit, str, tuple[str, ...], tuple[str, ...]], ...] = (
+# (id, edit of the right network, sentence, checks that fail)
+EDITS: tuple[tuple[str, Edit, str, tuple[str, ...]], ...] = (
     (
         "softmax",
         lambda right: replaced(right, log_softmax=nn.Softmax(dim=1)),
         "ends in softmax, so it returns probabilities. Log probabilities were asked for, and"
         " nll_loss needs them. Replace softmax by log_softmax over dimension 1.",
         ("output",),
-        (),
     ),
     (
         "dim-0",
@@ -37,7 +35,6 @@ EDITS: tuple[tuple[str, Edit, str, tuple[str, ...], tuple[str, ...]], ...] = (
         "takes log softmax over dimension 0, so the images of a batch compete with each other."
         " The ten classes of one image should. Write dim=1.",
         ("output",),
-        (),
     ),
     (
         "raw-logits",
@@ -45,7 +42,6 @@ EDITS: tuple[tuple[str, Edit, str, tuple[str, ...], tuple[str, ...]], ...] = (
         "returns the output layer's values as they are. Log probabilities were asked for. Apply"
         " log_softmax over dimension 1 to them at the end of forward.",
         ("output",),
-        (),
     ),
     (
         "sigmoid-output",
@@ -53,7 +49,6 @@ EDITS: tuple[tuple[str, Edit, str, tuple[str, ...], tuple[str, ...]], ...] = (
         "ends in a sigmoid on each output. The outputs should be the log probabilities of ten"
         " classes that exclude each other. Replace the sigmoid by log_softmax over dimension 1.",
         ("output",),
-        (),
     ),
     (
         "softmax-twice",
@@ -61,7 +56,6 @@ EDITS: tuple[tuple[str, Edit, str, tuple[str, ...], tuple[str, ...]], ...] = (
         "applies softmax and then log_softmax, which flattens the probabilities and slows"
         " learning. One log softmax was asked for. Remove the softmax.",
         ("output",),
-        ("layers",),
     ),
     (
         "relu-on-logits",
@@ -69,7 +63,6 @@ EDITS: tuple[tuple[str, Edit, str, tuple[str, ...], tuple[str, ...]], ...] = (
         "applies relu to the output layer, so no class can be voted down below 0. Log softmax"
         " should get the output layer's values as they are. Remove this last relu.",
         ("output",),
-        ("layers",),
     ),
     (
         "tanh-on-logits",
@@ -77,7 +70,6 @@ EDITS: tuple[tuple[str, Edit, str, tuple[str, ...], tuple[str, ...]], ...] = (
         "applies tanh to the output layer, so no class gets a probability above 0.46. Log"
         " softmax should get the output layer's values as they are. Remove this last tanh.",
         ("output",),
-        ("layers",),
     ),
     (
         "sigmoid-on-logits",
@@ -85,7 +77,6 @@ EDITS: tuple[tuple[str, Edit, str, tuple[str, ...], tuple[str, ...]], ...] = (
         "applies a sigmoid to the output layer, so no class gets a probability above 0.24. Log"
         " softmax should get the output layer's values as they are. Remove this last sigmoid.",
         ("output",),
-        ("layers",),
     ),
     (
         "no-bias",
@@ -93,7 +84,6 @@ EDITS: tuple[tuple[str, Edit, str, tuple[str, ...], tuple[str, ...]], ...] = (
         "has layers without bias. Every layer was to have one bias for each of its outputs."
         " Remove bias=False.",
         ("parameters",),
-        (),
     ),
     (
         "unused-layer",
@@ -101,7 +91,6 @@ EDITS: tuple[tuple[str, Edit, str, tuple[str, ...], tuple[str, ...]], ...] = (
         "creates a layer that forward never uses. Its parameters are counted and saved but never"
         " trained. Use the layer where it was meant to be, or delete it.",
         ("parameters",),
-        (),
     ),
 )
 
@@ -122,7 +111,6 @@ def _other_outputs(network: str, dims: Dimensions) -> nn.Module:
 
 def _mistakes(network: str) -> tuple[Mistake, ...]:
     prefix = network.lower()
-    linear = network == "NetLin"
     edits = tuple(
         Mistake(
             id=f"{prefix}-{name}",
@@ -130,9 +118,9 @@ def _mistakes(network: str) -> tuple[Mistake, ...]:
             sentence=f"{network} {sentence}",
             build=partial(_edited, network, edit),
             default=DEFAULTS[network],
-            fails=tuple(f"{prefix}_{check}" for check in always + (if_linear if linear else ())),
+            fails=tuple(f"{prefix}_{check}" for check in checks),
         )
-        for name, edit, sentence, always, if_linear in EDITS
+        for name, edit, sentence, checks in EDITS
     )
     outputs = Mistake(
         id=f"{prefix}-wrong-outputs",
@@ -141,7 +129,7 @@ def _mistakes(network: str) -> tuple[Mistake, ...]:
         " asked for, one for each. Give the last layer 10 outputs.",
         build=partial(_other_outputs, network),
         default=replace(DEFAULTS[network], outputs=26),
-        fails=(f"{prefix}_output", *((f"{prefix}_parameters",) if linear else ())),
+        fails=(f"{prefix}_output",),
     )
     return (*edits, outputs)
 

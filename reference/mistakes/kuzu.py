@@ -194,9 +194,7 @@ _CONV: tuple[tuple[str, Build, Dimensions, str, str], ...] = (
 
 PARTICULAR: tuple[Mistake, ...] = (
     *(
-        Mistake(
-            f"netlin-{name}", "NetLin", text, make, dims, ("netlin_layers", "netlin_parameters")
-        )
+        Mistake(f"netlin-{name}", "NetLin", text, make, dims, ("netlin_layers",))
         for name, make, dims, text in _LIN
     ),
     *(

@@ -35,8 +35,8 @@ def _reaches_threshold(subject: Subject, name: str) -> None:
         if high is not None:
             asked = f"between {training.threshold.low:g}% and {high:g}%"
         raise CheckFailure(
-            training.decided_at,
-            f"{asked} of the test images",
+            f"{training.accuracy:.2f}% of the test images; {training.decided_at}",
+            asked,
             "compare the training curve in the report with the reference's band",
         )
 

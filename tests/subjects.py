@@ -1,0 +1,105 @@
+"""Subjects for tests: trusted networks captured in this process, without a sandbox."""
+
+import json
+from collections.abc import Callable
+
+from torch import nn
+
+from grader.assignment import Assignment, load_assignment
+from grader.network import Network, network_from_reply
+from grader.part_two import analyse, joined
+from grader.perceptron import PerceptronAnalysis
+from grader.results import ThresholdInfo, Training
+from grader.subject import Subject
+from grader.wire import Failure, parse_reply, parse_tensors
+from grader.worker.capture import capture_network
+from reference.check import MLP
+from reference.kuzu import NetConv, NetFull, NetLin
+
+ASSIGNMENT = "comp9444-25t2"
+
+
+def captured(
+    build: Callable[[], nn.Module],
+    name: str,
+    *,
+    input_shape: tuple[int, ...] = (1, 28, 28),
+    batches: tuple[int, ...] = (16,),
+    seeds: tuple[int, ...] = (0,),
+) -> Network:
+    """Capture a trusted network through the same documents that a worker sends."""
+    from safetensors.torch import save
+
+    target = {
+        "id": name,
+        "input": list(input_shape),
+        "batches": list(batches),
+        "seeds": list(seeds),
+    }
+    reply, tensors = capture_network(build, target)
+    parsed = parse_reply(json.dumps(reply).encode(), name)
+    network = network_from_reply(parsed, parse_tensors(save(tensors), name), input_shape)
+    assert isinstance(network, Network)
+    return network
+
+
+def right_networks() -> dict[str, Network]:
+    """The three reference networks, captured."""
+    return {
+        "NetLin": captured(NetLin, "NetLin"),
+        "NetFull": captured(NetFull, "NetFull"),
+        "NetConv": captured(NetConv, "NetConv"),
+    }
+
+
+def captured_mlp(build: Callable[[str], nn.Module]) -> dict[str, Network | Failure]:
+    """Both forms of a perceptron; `build` takes the activation function's name."""
+    return {
+        f"MLP.{act}": captured(
+            lambda act=act: build(act),  # type: ignore[misc]
+            f"MLP.{act}",
+            input_shape=(2,),
+            batches=(9,),
+        )
+        for act in ("step", "sig")
+    }
+
+
+def right_mlp(act: str) -> MLP:
+    """The reference perceptron with its hand-set weights."""
+    net = MLP(4, act)  # type: ignore[arg-type]
+    net.set_weights("012")
+    return net
+
+
+def training(name: str, assignment: Assignment, *, met: bool = True) -> Training:
+    """A training that met its threshold, or did not, without training anything."""
+    threshold = assignment.threshold(name)
+    return Training(
+        protocol="official",
+        where="trusted",
+        runs=[],
+        decisive=0,
+        accuracy=threshold.low if met else 0.0,
+        threshold=ThresholdInfo(low=threshold.low, high=threshold.high, source=threshold.source),
+        met=met,
+        decided_at="for a test",
+        reference=None,
+        wrong_pairs=[],
+    )
+
+
+def subject_of(
+    networks: dict[str, Network], mlp: dict[str, Network | Failure] | None = None
+) -> Subject:
+    """A subject whose networks all reach their thresholds."""
+    assignment = load_assignment(ASSIGNMENT)
+    captures: dict[str, Network | Failure] = dict(networks)
+    forms = captured_mlp(right_mlp) if mlp is None else mlp
+    captures["MLP"] = joined(forms)
+    table = assignment.table.perceptron
+    assert table is not None
+    analysis = analyse(forms, table)
+    assert analysis is None or isinstance(analysis, PerceptronAnalysis)
+    trainings = {name: training(name, assignment) for name in networks}
+    return Subject(assignment, captures, trainings, analysis)
