@@ -179,6 +179,7 @@ def _training(name: str, key: str, training: Training, environment: Environment)
     classes, decides = environment.dataset.classes, environment.protocol.official
     asked = curves.threshold_text(training.threshold)
     standing = "undecided" if not decides else "met" if training.met else "missed"
+    symbol, word = STANDINGS[standing]
     chosen = training.runs[training.decisive] if training.decisive < len(training.runs) else None
     matrix = (
         heat_map(chosen.confusion, chosen.outside, classes) if chosen and chosen.confusion else None
@@ -190,10 +191,10 @@ def _training(name: str, key: str, training: Training, environment: Environment)
     )
     band = training.reference
     return TrainingView(
-        verdict=f"{text.percent(training.accuracy)} right; asked for {asked}: {STANDINGS[standing][1]}",
+        verdict=f"{text.percent(training.accuracy)} right; asked for {asked}: {word}",
         asked=asked,
         standing=standing,
-        symbol=STANDINGS[standing][0],
+        symbol=symbol,
         note=where,
         curve=curves.training_curve(name, key, training),
         band=f"the reference over seeds {', '.join(map(str, band.seeds))}" if band else "",
@@ -208,9 +209,8 @@ def _training(name: str, key: str, training: Training, environment: Environment)
 def _remarks(network: NetworkResult) -> list[str]:
     remarks = []
     if network.equivalence and network.equivalence.reason:
-        remarks.append(
-            f"Compared with the reference: {text.clip(network.equivalence.reason, 400)}."
-        )
+        reason = text.clip(network.equivalence.reason.rstrip("."), 400)
+        remarks.append(f"Compared with the reference: {reason}.")
     if network.registered is not None and network.registered != network.parameters:
         remarks.append(
             f"{network.registered:,} parameters are registered; {network.parameters or 0:,} "

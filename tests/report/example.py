@@ -265,7 +265,7 @@ def network(name: str) -> NetworkResult:
         equivalence=Equivalence(
             equal=True,
             max_difference=0.0,
-            reason=f"With your own weights this computes the same as the reference {name}.",
+            reason="computes the same as the reference",
         ),
         training=training(name),
     )
