@@ -1,4 +1,4 @@
-"""The marking scheme itself is marked: right work passes, every known mistake fails where it must."""
+"""The marking scheme itself is marked: right work passes, each known mistake fails as it must."""
 
 import pytest
 
