@@ -110,7 +110,7 @@ class CheckPlugin:
             "partial" if failure.score > 0 else "failed",
             failure.score,
             failure.message,
-            failure.hint,
+            failure.hint[:1].upper() + failure.hint[1:],
             failure.detail,
         )
 

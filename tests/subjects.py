@@ -67,7 +67,7 @@ def captured_mlp(build: Callable[[str], nn.Module]) -> dict[str, Network | Failu
 
 def right_mlp(act: str) -> MLP:
     """The reference perceptron with its hand-set weights."""
-    net = MLP(4, act)  # type: ignore[arg-type]
+    net = MLP(4, act)
     net.set_weights("012")
     return net
 

@@ -1,7 +1,9 @@
 """Turns one network class into a graph and weights: build it for each seed, run it, export it."""
 
 import logging
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from types import ModuleType
@@ -163,11 +165,20 @@ def _export(network: nn.Module, shape: list[int]) -> torch.export.ExportedProgra
     """Export with a free batch size; the strict mode knows idioms that the other does not."""
     example = torch.zeros(5, *shape)
     free = ({0: torch.export.Dim.DYNAMIC},)
-    logging.disable(logging.CRITICAL)  # the exporter's own notes are not the student's output
-    try:
+    with _exporter_silenced():
         try:
             return torch.export.export(network, (example,), dynamic_shapes=free, strict=False)
         except Exception:  # `len(x)` as a size, for one
             return torch.export.export(network, (example,), dynamic_shapes=free, strict=True)
-    finally:
-        logging.disable(logging.NOTSET)
+
+
+@contextmanager
+def _exporter_silenced() -> Iterator[None]:
+    """The exporter's own notes and warnings are not the student's output."""
+    logging.disable(logging.CRITICAL)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            yield
+        finally:
+            logging.disable(logging.NOTSET)
