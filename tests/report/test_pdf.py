@@ -1,4 +1,5 @@
 import builtins
+import gc
 import re
 import zlib
 from collections.abc import Iterator
@@ -127,3 +128,16 @@ def test_missing_pango_is_reported_with_the_line_that_mends_it(
     with pytest.raises(ReportError, match="libpango") as caught:
         render_pdf(EMPTY)
     assert "apt-get install" in caught.value.hint
+
+
+def test_garbage_collection_is_as_it_was_afterwards() -> None:
+    assert gc.isenabled()
+    with pytest.raises(ReportError):
+        render_pdf(EMPTY.format('<img alt="x" src="file:///etc/hostname">'))
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        render_pdf(EMPTY.format(""))
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
