@@ -46,7 +46,10 @@ def _network_flags(name: str, network: NetworkResult, classes: int) -> Iterator[
 
 def _perceptron_flags(perceptron: PerceptronResult) -> Iterator[Flag]:
     if perceptron.smallest_margin == 0:
-        message = "the output's net input is exactly 0 at some points; step is right there only because step(0) = 1"
+        message = (
+            "the output's net input is exactly 0 at some points; step is right there only because"
+            " step(0) = 1"
+        )
         yield Flag(severity="info", where="check.py", message=message)
     if perceptron.unscaled:
         message = f"holds the weights before rescaling: {perceptron.unscaled_reason}"

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 
-@click.group()
+@click.group(epilog="Try: grader data list")
 def data() -> None:
     """List the data sets, or fetch the official one (KMNIST) once."""
 

@@ -9,7 +9,7 @@ from grader.commands.options import dataset_option
 NETWORKS = {"lin": "NetLin", "full": "NetFull", "conv": "NetConv"}
 
 
-@click.group()
+@click.group(epilog="Try: grader reference train --net lin")
 def reference() -> None:
     """What the right networks and the right perceptron do."""
 

@@ -1,0 +1,127 @@
+"""Measures one whole `grader run` as a user has it: a new process, cold imports, all reports."""
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from grader.errors import GraderError
+from grader.results import Result
+
+SECONDS: Final = 60.0
+OVERHEAD_SECONDS: Final = 8.0
+PDF_SECONDS: Final = 1.5
+MEMORY: Final = 1.5 * 2**30
+"""What this project promises for its sample on the bundled set, on two cores."""
+
+
+@dataclass(frozen=True)
+class RunFigures:
+    """Figures of one run.
+
+    `training_seconds` is the wall time of the training stage, `pdf_seconds` that of making both
+    reports again in a warm process, `peak_bytes` the largest sum of the proportional set sizes
+    of the command and of all its child processes, looked at ten times a second.
+    """
+
+    seconds: float
+    training_seconds: float
+    pdf_seconds: float
+    peak_bytes: int
+
+    @property
+    def overhead_seconds(self) -> float:
+        """Everything but training: start, imports, capture, checks, reports."""
+        return self.seconds - self.training_seconds
+
+    def rows(self) -> tuple[tuple[str, str, str, bool], ...]:
+        """What was measured, found, promised, and whether it is kept."""
+        return (
+            ("whole run", f"{self.seconds:.1f} s", f"{SECONDS:g} s", self.seconds <= SECONDS),
+            (
+                "outside training",
+                f"{self.overhead_seconds:.1f} s",
+                f"{OVERHEAD_SECONDS:g} s",
+                self.overhead_seconds <= OVERHEAD_SECONDS,
+            ),
+            (
+                "reports, warm",
+                f"{self.pdf_seconds:.2f} s",
+                f"{PDF_SECONDS:g} s",
+                self.pdf_seconds <= PDF_SECONDS,
+            ),
+            (
+                "peak memory",
+                f"{self.peak_bytes / 2**30:.2f} GiB",
+                f"{MEMORY / 2**30:g} GiB",
+                self.peak_bytes <= MEMORY,
+            ),
+        )
+
+
+def measure_run(submission: Path, dataset: str) -> RunFigures:
+    """Grade `submission` in a new process and watch it.
+
+    Raises:
+        GraderError: the run failed; its own message is passed on.
+    """
+    with tempfile.TemporaryDirectory(prefix="grader-bench-") as out:
+        command = [sys.executable, "-m", "grader", "run", str(submission), "--json"]
+        command += ["--dataset", dataset, "--out", out]
+        started = time.monotonic()
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        peak = _watch(process)
+        seconds = time.monotonic() - started
+        text, errors = process.communicate()
+        if process.returncode:
+            raise GraderError(str(submission), errors.strip(), "a run that ends well")
+        training = json.loads(text)["timings"]["train"]
+        return RunFigures(seconds, training, _time_reports(Result.from_json(text)), peak)
+
+
+def _watch(process: "subprocess.Popen[str]") -> int:
+    """Peak of the summed memory until the process ends."""
+    peak = 0
+    while process.poll() is None:
+        peak = max(peak, sum(_proportional_set_size(pid) for pid in _tree(process.pid)))
+        time.sleep(0.1)
+    return peak
+
+
+def _tree(root: int) -> list[int]:
+    """The process and all its descendants."""
+    found = [root]
+    for pid in found:
+        for thread in Path(f"/proc/{pid}/task").glob("*/children"):
+            try:
+                found += [int(child) for child in thread.read_text().split()]
+            except OSError:
+                continue  # it ended meanwhile
+    return found
+
+
+def _proportional_set_size(pid: int) -> int:
+    """Memory of a process in bytes, what it shares divided by the number of sharers."""
+    try:
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) * 1024
+    except OSError:
+        pass  # it ended meanwhile, or is another user's
+    return 0
+
+
+def _time_reports(result: Result) -> float:
+    from grader.report import write_report
+
+    with tempfile.TemporaryDirectory(prefix="grader-bench-") as folder:
+        write_report(result, Path(folder))  # imports and font caches
+        started = time.monotonic()
+        write_report(result, Path(folder))
+        return time.monotonic() - started

@@ -1,0 +1,134 @@
+"""How one network learned and what it mistakes: curve, runs, confusion matrix, worst confusions."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from grader.report import curves, heatdrawing, text
+from grader.report.figures import Figure
+from grader.report.heatmap import HeatMap, Label, heat_map, label
+from grader.results import ClassInfo, Environment, Training, WrongPair
+
+PNG = b"\x89PNG\r\n\x1a\n"
+LARGEST_EXAMPLE = 20_000
+MOST_PAIRS, MOST_EXAMPLES = 3, 5
+STANDINGS = {"met": ("✓", "met"), "missed": ("×", "not met"), "undecided": ("?", "not decided")}
+
+
+@dataclass(frozen=True)
+class PairView:
+    """One kind of confusion with example images as data URLs."""
+
+    target: Label
+    predicted: Label
+    count: str
+    of: str
+    examples: list[str]
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """One seeded run."""
+
+    seed: str
+    accuracy: str
+    right: str
+    loss: str
+    test_loss: str
+    decisive: bool
+
+
+@dataclass(frozen=True)
+class TrainingView:
+    """Curve, runs, confusion matrix and worst confusions of one network."""
+
+    verdict: str
+    asked: str
+    standing: str
+    symbol: str
+    note: str
+    curve: Figure
+    band: str
+    runs: list[RunRow]
+    matrix: HeatMap | None
+    matrix_drawing: Figure | None
+    matrix_caption: str
+    pairs: list[PairView]
+
+
+def is_small_png(example: str) -> bool:
+    """Whether a text is base64 of a small PNG; a result file may hold anything."""
+    if len(example) > LARGEST_EXAMPLE:
+        return False
+    try:
+        return base64.b64decode(example, validate=True).startswith(PNG)
+    except (binascii.Error, ValueError):
+        return False
+
+
+def _pair(pair: WrongPair, classes: list[ClassInfo]) -> PairView:
+    return PairView(
+        target=label(classes, pair.target),
+        predicted=label(classes, pair.predicted),
+        count=f"{pair.count:,}",
+        of=f"{pair.of:,}",
+        examples=[
+            f"data:image/png;base64,{example}"
+            for example in pair.examples[:MOST_EXAMPLES]
+            if is_small_png(example)
+        ],
+    )
+
+
+def _loss(losses: Sequence[float | None]) -> str:
+    """The last epoch's loss; None in the result is an infinite one."""
+    if not losses:
+        return "–"
+    return "infinite" if losses[-1] is None else f"{losses[-1]:.4f}"
+
+
+def _runs(training: Training) -> list[RunRow]:
+    return [
+        RunRow(
+            seed=str(run.seed),
+            accuracy=text.percent(run.accuracies[-1]) if run.accuracies else "–",
+            right=f"{run.right:,} of {run.total:,}",
+            loss=_loss(run.losses),
+            test_loss=_loss(run.test_losses),
+            decisive=index == training.decisive,
+        )
+        for index, run in enumerate(training.runs)
+    ]
+
+
+def view(name: str, key: str, training: Training, environment: Environment) -> TrainingView:
+    """The training of the network called `name`; `key` makes its drawing's identifiers unique."""
+    classes, decides = environment.dataset.classes, environment.protocol.official
+    asked = curves.threshold_text(training.threshold)
+    standing = "undecided" if not decides else "met" if training.met else "missed"
+    symbol, word = STANDINGS[standing]
+    chosen = training.runs[training.decisive] if training.decisive < len(training.runs) else None
+    matrix = (
+        heat_map(chosen.confusion, chosen.outside, classes) if chosen and chosen.confusion else None
+    )
+    where = (
+        "It could not be captured as a graph, so it was trained inside the sandbox."
+        if training.where == "sandbox"
+        else ""
+    )
+    band = training.reference
+    return TrainingView(
+        verdict=f"{text.percent(training.accuracy)} right; asked for {asked}: {word}",
+        asked=asked,
+        standing=standing,
+        symbol=symbol,
+        note=where,
+        curve=curves.training_curve(name, key, training),
+        band=f"the reference over seeds {', '.join(map(str, band.seeds))}" if band else "",
+        runs=_runs(training),
+        matrix=matrix,
+        matrix_drawing=heatdrawing.draw(name, matrix) if matrix else None,
+        matrix_caption=f"seed {chosen.seed}" if chosen else "",
+        pairs=[_pair(pair, classes) for pair in training.wrong_pairs[:MOST_PAIRS]],
+    )
