@@ -14,6 +14,8 @@ from grader.results import (
 )
 
 MOST_ROWS = 40
+LEFT_OUT = "The rest of the submission was graded without it."
+IN_SANDBOX = "It was trained inside the sandbox instead."
 STAGES = {
     "import": "while the file was being imported",
     "build": "while the network was being built",
@@ -51,6 +53,7 @@ class NetworkView:
     anchor: str
     subtitle: str
     failure: FailureView | None
+    consequence: str
     diagram: Figure | None
     layers: list[LayerRow]
     more_layers: int
@@ -109,6 +112,7 @@ def _network(
         anchor=f"network-{index}",
         subtitle=subtitle,
         failure=failure_view(network.failure) if failed else None,
+        consequence=IN_SANDBOX if network.training else LEFT_OUT,
         diagram=network_diagram(name, network.layers) if network.layers else None,
         layers=[_layer(layer) for layer in network.layers[:MOST_ROWS]],
         more_layers=max(0, len(network.layers) - MOST_ROWS),
