@@ -76,7 +76,8 @@ class Bubblewrap:
 
     def command(self, argv: list[str], mounts: Iterable[Mount]) -> list[str]:
         """Bubblewrap's command line; a later mount lies over an earlier one."""
-        args = ["bwrap", *self._namespaces(), "--die-with-parent", "--new-session", "--clearenv"]
+        bwrap = shutil.which("bwrap") or "bwrap"  # the sandbox's own PATH may lack it
+        args = [bwrap, *self._namespaces(), "--die-with-parent", "--new-session", "--clearenv"]
         args += _system_mounts()
         args += ["--proc", "/proc", "--dev", "/dev"]
         args += ["--size", str(256 * 2**20), "--perms", "1777", "--tmpfs", "/tmp"]
@@ -84,6 +85,7 @@ class Bubblewrap:
             args += _bind(mount.outside, mount.inside, "--bind" if mount.writable else "--ro-bind")
         for key, value in environment("/tmp").items():
             args += ["--setenv", key, value]
+        args += ["--remount-ro", "/dev", "--remount-ro", "/"]  # in memory, and without a limit
         args += ["--chdir", "/tmp", "--"]
         if self.as_root:
             args += ["setpriv", f"--reuid={UNPRIVILEGED}", f"--regid={UNPRIVILEGED}"]
@@ -179,8 +181,9 @@ def _system_mounts() -> list[str]:
     for folder in shown[1:]:
         args += _bind(folder, str(folder), "--ro-bind")
     for secret in _secrets():
-        if any(secret.is_relative_to(folder) for folder in shown):
-            args += ["--tmpfs", str(secret)]
+        for folder in shown:
+            if secret.is_relative_to(folder.resolve()):
+                args += ["--tmpfs", str(folder / secret.relative_to(folder.resolve()))]
     return args
 
 

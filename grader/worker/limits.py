@@ -16,7 +16,7 @@ _NAMES = {
 
 
 def apply_limits(limits: dict[str, int]) -> None:
-    """Lower soft and hard limits for good. Core dumps are always off.
+    """Lower the limits for good. Core dumps are always off.
 
     Args:
         limits: bytes, seconds or counts by name (address_space, cpu_seconds, file_size,
@@ -27,4 +27,11 @@ def apply_limits(limits: dict[str, int]) -> None:
         kind = _NAMES[name]
         hard = resource.getrlimit(kind)[1]
         bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(kind, (bound, bound))
+        resource.setrlimit(kind, (bound, _hard(name, bound, hard)))
+
+
+def _hard(name: str, bound: int, hard: int) -> int:
+    """Processor time ends with SIGXCPU, which names its cause; SIGKILL follows if it is caught."""
+    if name != "cpu_seconds":
+        return bound
+    return bound + 2 if hard == resource.RLIM_INFINITY else min(bound + 2, hard)
