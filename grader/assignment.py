@@ -4,7 +4,6 @@ A lecturer edits `assignment.toml` each term. Whatever is mistyped is reported w
 the valid choices before anything is graded.
 """
 
-import ast
 import hashlib
 import tomllib
 from collections.abc import Sequence
@@ -17,12 +16,13 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from grader.assignment_tables import EVIDENCE, AssignmentTable, Table
-from grader.checking import PREFIX
 from grader.data import Threshold
+from grader.declared_checks import declared_checks
 from grader.errors import AssignmentError, UsageError
 from grader.protocol import Protocol
 from grader.resources import assignments_dir
 from grader.toml_lines import line_of
+from reference.dimensions import NETWORKS
 
 Place = tuple[str | int, ...]
 
@@ -79,19 +79,17 @@ def load_assignment(choice: str) -> Assignment:
 
 
 def _load(folder: Path) -> Assignment:
-    file = folder / "assignment.toml"
+    file = folder.resolve() / "assignment.toml"
     data = file.read_bytes()
+    source = _Source(file, _decoded(file, data))
     try:
-        source = _Source(file, data.decode("utf-8"))
-        document = tomllib.loads(source.text, parse_float=Decimal)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise AssignmentError(str(file), f"is not valid TOML: {error}", "a TOML file") from None
-    try:
-        table = AssignmentTable.model_validate(document)
+        table = AssignmentTable.model_validate(_parsed(source))
     except ValidationError as error:
         raise source.mistyped(error) from None
     _check_marks(source, table)
-    _check_names(source, table, _declared_checks(folder / "checks"))
+    _check_ids(source, table)
+    _check_modules(source, table)
+    _check_names(source, table, declared_checks(folder / "checks"))
     digest = hashlib.sha256(data)
     for module in sorted((folder / "checks").glob("*.py")):
         digest.update(module.name.encode() + b"\0" + module.read_bytes())
@@ -105,25 +103,58 @@ class _Source:
     file: Path
     text: str
 
+    @property
+    def name(self) -> str:
+        return f"{self.file.parent.name}/{self.file.name}"
+
     def error(self, path: Place, found: str, expected: str, hint: str = "") -> AssignmentError:
-        where = f"{self.file.parent.name}/{self.file.name}, line {line_of(self.text, path)}"
+        where = f"{self.name}, line {line_of(self.text, path)}"
         return AssignmentError(where, found, expected, hint)
 
     def unknown(self, path: Place, kind: str, name: str, known: Sequence[str]) -> AssignmentError:
         near = get_close_matches(name, list(known), 1)
         hint = f"did you mean {near[0]}?" if near else ""
-        return self.error(path, f"there is no {kind} {name!r}", ", ".join(known), hint)
+        return self.error(path, f"there is no {kind} {name!r}", ", ".join(known) or "none", hint)
 
     def mistyped(self, error: ValidationError) -> AssignmentError:
-        first = error.errors(include_url=False)[0]
+        errors = error.errors(include_url=False)
+        # a misspelt key is missing as well; the misspelling says more
+        first = next((e for e in errors if e["type"] == "extra_forbidden"), errors[0])
         path: Place = tuple(p for p in first["loc"] if p != "[key]")
         choices = _choices(path)
         if first["type"] == "extra_forbidden":
             return self.unknown(path, "key", str(path[-1]), choices)
         if first["type"] == "missing":
             return self.error(path, f"the key {path[-1]!r} is missing", ", ".join(choices))
-        found = f"{'.'.join(map(str, path)) or 'the file'}: {first['msg']}"
-        return self.error(path, found, "a value of that kind")
+        place = ".".join(map(str, path))
+        return self.error(
+            path, f"{place} is {_shown(first['input'])}", first["msg"].removeprefix("Value error, ")
+        )
+
+
+def _decoded(file: Path, data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        where = f"{file.parent.name}/{file.name}, line {line}"
+        found = f"the byte {data[error.start]:#04x} is not UTF-8"
+        raise AssignmentError(where, found, "a text file in UTF-8", "save it as UTF-8") from None
+
+
+def _parsed(source: _Source) -> dict[str, Any]:
+    try:
+        return tomllib.loads(source.text, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        raise AssignmentError(source.name, f"is not valid TOML: {error}", "a TOML file") from None
+
+
+def _shown(value: object) -> str:
+    """A value of the file in an error: a table only by its kind, a text at most in part."""
+    if isinstance(value, dict):
+        return "a table"
+    text = str(value) if isinstance(value, Decimal) else repr(value)
+    return text if len(text) <= 60 else f"{text[:60]}..."
 
 
 def _choices(path: Place) -> list[str]:
@@ -156,35 +187,47 @@ def _check_marks(source: _Source, table: AssignmentTable) -> None:
         raise source.error(("marks",), found, "equal sums")
 
 
-def _check_names(source: _Source, table: AssignmentTable, checks: list[str]) -> None:
+def _check_ids(source: _Source, table: AssignmentTable) -> None:
+    """Reports and marks name questions and criteria by id, so each must be the only one."""
+    seen: set[str] = set()
+    for i, question in enumerate(table.questions):
+        ids = [(("questions", i, "id"), question.id)]
+        ids += [
+            (("questions", i, "criteria", j, "id"), c.id) for j, c in enumerate(question.criteria)
+        ]
+        for place, name in ids:
+            if name in seen:
+                raise source.error(place, f"the id {name!r} is given twice", "a new id")
+            seen.add(name)
+
+
+def _check_modules(source: _Source, table: AssignmentTable) -> None:
+    """Networks that the oracle knows, in files that are handed in."""
+    modules: list[tuple[Place, str]] = []
+    for name, network in table.networks.items():
+        if name not in NETWORKS:
+            raise source.unknown(("networks", name), "network", name, NETWORKS)
+        modules.append((("networks", name, "module"), network.module))
+    if table.perceptron:
+        modules.append((("perceptron", "module"), table.perceptron.module))
+    for place, module in modules:
+        if module not in table.files:
+            raise source.unknown(place, "file", module, table.files)
+
+
+def _check_names(source: _Source, table: AssignmentTable, checks: Sequence[str]) -> None:
+    """Checks that exist, each for one question, and evidence that can be gathered."""
     seen: set[str] = set()
     for i, question in enumerate(table.questions):
         for name in question.checks:
+            place: Place = ("questions", i, "checks", name)
             if name not in checks:
-                raise source.unknown(("questions", i, "checks", name), "check", name, checks)
+                raise source.unknown(place, "check", name, checks)
             if name in seen:
-                place = ("questions", i, "checks", name)
                 raise source.error(place, f"the check {name!r} is listed twice", "once")
             seen.add(name)
         for j, criterion in enumerate(question.criteria):
-            for name in set(criterion.evidence) - set(EVIDENCE):
-                spot = ("questions", i, "criteria", j, "evidence")
-                raise source.unknown(spot, "evidence", name, EVIDENCE)
-    modules = [network.module for network in table.networks.values()]
-    modules += [table.perceptron.module] if table.perceptron else []
-    for module in modules:
-        if module not in table.files:
-            raise source.unknown(("files",), "file", module, table.files)
-
-
-def _declared_checks(folder: Path) -> list[str]:
-    """Names of the check functions, read without running the modules."""
-    names: list[str] = []
-    for module in sorted(folder.glob(f"{PREFIX}*.py")):
-        try:
-            tree = ast.parse(module.read_text(encoding="utf-8"))
-        except (SyntaxError, UnicodeDecodeError) as error:
-            raise AssignmentError(str(module), f"does not parse: {error}", "Python") from None
-        functions = [n.name for n in tree.body if isinstance(n, ast.FunctionDef)]
-        names += [n.removeprefix(PREFIX) for n in functions if n.startswith(PREFIX)]
-    return names
+            for name in criterion.evidence:
+                if name not in EVIDENCE:
+                    place = ("questions", i, "criteria", j, "evidence")
+                    raise source.unknown(place, "evidence", name, EVIDENCE)

@@ -1,11 +1,10 @@
 """The shape of assignment.toml as pydantic tables: what may stand in it, within which bounds."""
 
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
-from reference.kuzu import NETWORKS
 from reference.perceptron import GRIDS
 
 EVIDENCE = (
@@ -15,14 +14,28 @@ EVIDENCE = (
 )
 """What the grader can lay beside a written criterion."""
 
+
+def _decimal(value: Any) -> Decimal:
+    """A number as it is written; TOML's `true` and `"1"` are none."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise ValueError("must be a number")
+    return Decimal(value)
+
+
+def _real(value: Any) -> float:
+    return float(_decimal(value))
+
+
 Text = Annotated[str, Field(min_length=1, max_length=500)]
-Points = Annotated[Decimal, Field(ge=0, le=1000)]
+Points = Annotated[Decimal, BeforeValidator(_decimal), Field(ge=0, le=1000)]
+Real = Annotated[float, BeforeValidator(_real)]
+Percent = Annotated[Real, Field(ge=0, le=100)]
 
 
 class Table(BaseModel):
-    """A table of assignment.toml: unknown keys are errors."""
+    """A table of assignment.toml: unknown keys are errors, and nothing is converted."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
 class ProtocolTable(Table):
@@ -31,8 +44,8 @@ class ProtocolTable(Table):
     title: Text
     epochs: Annotated[int, Field(ge=1, le=1000)]
     batch_size: Annotated[int, Field(ge=1, le=100_000)]
-    learning_rate: Annotated[float, Field(gt=0)]
-    momentum: Annotated[float, Field(ge=0, lt=1)]
+    learning_rate: Annotated[Real, Field(gt=0)]
+    momentum: Annotated[Real, Field(ge=0, lt=1)]
     description: Text
 
 
@@ -40,21 +53,31 @@ class AccuracyTable(Table):
     """[accuracy]"""
 
     runs: Annotated[int, Field(ge=1, le=10)]
-    margin: Annotated[float, Field(ge=0, le=100)]
-    seeds: Annotated[list[int], Field(min_length=1)]
+    margin: Percent
+    seeds: Annotated[list[Annotated[int, Field(ge=0, lt=2**32)]], Field(max_length=16)]
 
-    @model_validator(mode="after")
-    def _one_seed_a_run(self) -> Self:
-        if len(self.seeds) < self.runs or len(set(self.seeds)) != len(self.seeds):
-            raise ValueError(f"seeds must be {self.runs} different numbers, one for each run")
-        return self
+    @field_validator("seeds")
+    @classmethod
+    def _one_seed_a_run(cls, seeds: list[int], info: ValidationInfo) -> list[int]:
+        runs = info.data.get("runs", 1)
+        if len(seeds) < runs or len(set(seeds)) != len(seeds):
+            raise ValueError(f"must be {runs} different numbers, one for each run")
+        return seeds
 
 
 class ThresholdTable(Table):
     """threshold = { low = ..., high = ... }"""
 
-    low: Annotated[float, Field(ge=0, le=100)]
-    high: Annotated[float, Field(ge=0, le=100)] | None = None
+    low: Percent
+    high: Percent | None = None
+
+    @field_validator("high")
+    @classmethod
+    def _ordered(cls, high: float | None, info: ValidationInfo) -> float | None:
+        low = info.data.get("low", 0.0)
+        if high is not None and high < low:
+            raise ValueError(f"must not be below low, which is {low:g}")
+        return high
 
 
 class NetworkTable(Table):
@@ -73,13 +96,14 @@ class PerceptronTable(Table):
     setup: Text
     hidden: Annotated[int, Field(ge=1, le=100)]
     grid: Text
-    scale: Annotated[float, Field(gt=0)]
+    scale: Annotated[Real, Field(gt=0)]
 
-    @model_validator(mode="after")
-    def _known_grid(self) -> Self:
-        if self.grid not in GRIDS:
-            raise ValueError(f"grid must be one of {', '.join(GRIDS)}")
-        return self
+    @field_validator("grid")
+    @classmethod
+    def _known_grid(cls, grid: str) -> str:
+        if grid not in GRIDS:
+            raise ValueError(f"must be one of {', '.join(GRIDS)}")
+        return grid
 
 
 class CriterionTable(Table):
@@ -115,9 +139,3 @@ class AssignmentTable(Table):
     networks: dict[str, NetworkTable]
     perceptron: PerceptronTable | None = None
     questions: Annotated[list[QuestionTable], Field(min_length=1)]
-
-    @model_validator(mode="after")
-    def _networks_of_the_oracle(self) -> Self:
-        if strange := sorted(set(self.networks) - set(NETWORKS)):
-            raise ValueError(f"the oracle knows no {strange[0]}, only {', '.join(NETWORKS)}")
-        return self
