@@ -11,6 +11,7 @@ from grader.perceptron import ActivationTable, PerceptronAnalysis
 from grader.results import (
     ActivationRow,
     Diagnosis,
+    Layer,
     Line,
     Margin,
     NetworkFailure,
@@ -51,13 +52,27 @@ def _captured(network: Network, training: Training | None) -> NetworkResult:
         registered=network.count(parameters),
         unused=[network.tensors[i].names[0] for i in parameters if i not in used],
         duplicates=[n.names for n in network.tensors if len(n.names) > 1],
-        layers=layer_table(network),
+        layers=[_images(network), *layer_table(network)],
         output_shape=list(steps[-1].shape) if steps else [],
         fingerprint=fingerprint(network),
         weights_digest=weights_digest(network, network.seeds[0]),
         diagnosis=diagnose(network),
         equivalence=compare(network),
         training=training,
+    )
+
+
+def _images(network: Network) -> Layer:
+    """The row of what the network is given."""
+    shape = list(network.input_shape)
+    return Layer(
+        name="",
+        op="input",
+        kind="input",
+        description="images",
+        shape=shape,
+        parameters=0,
+        formula="",
     )
 
 

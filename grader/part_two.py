@@ -6,26 +6,15 @@ import numpy as np
 import torch
 
 from grader.assignment_tables import PerceptronTable
-from grader.capture import Target
 from grader.errors import CaptureError
 from grader.network import Network
 from grader.perceptron import PerceptronAnalysis, analyse_perceptron, student_weights
 from grader.perceptron_findings import StudentForward
+from grader.perceptron_targets import ACTS
 from grader.replay import Replay
 from grader.structure import structure
 from grader.wire import Failure
-from reference.perceptron import GRIDS, Act
-
-ACTS: tuple[Act, ...] = ("step", "sig")
-POINTS = 9
-
-
-def perceptron_targets(table: PerceptronTable) -> list[Target]:
-    """The class with each activation function, after the weights were set by hand."""
-    return [
-        Target(f"MLP.{act}", table.cls, (2,), (POINTS,), (0,), (table.hidden, act), table.setup)
-        for act in ACTS
-    ]
+from reference.perceptron import GRIDS
 
 
 def joined(captures: Mapping[str, Network | Failure]) -> Network | Failure:

@@ -5,7 +5,9 @@ mistake, with exactly these sizes, so that the student's own weights fit it.
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
+
+NETWORKS: Final = ("NetLin", "NetFull", "NetConv")
 
 Pair = tuple[int, int]
 

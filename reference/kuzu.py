@@ -15,12 +15,11 @@ from typing import Final
 import torch
 from torch import nn
 
-from reference.dimensions import Conv, Dimensions, Pool
+from reference.dimensions import NETWORKS, Conv, Dimensions, Pool
 
 SIDE: Final = 28  # pixels; KMNIST images are 28 x 28, one channel
 PIXELS: Final = SIDE * SIDE
 CLASSES: Final = 10
-NETWORKS: Final = ("NetLin", "NetFull", "NetConv")
 
 HIDDEN_FULL: Final = 150
 HIDDEN_CONV: Final = 64

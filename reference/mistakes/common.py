@@ -6,8 +6,8 @@ from functools import partial
 
 from torch import nn
 
-from reference.dimensions import Dimensions
-from reference.kuzu import CLASSES, NETWORKS, build
+from reference.dimensions import NETWORKS, Dimensions
+from reference.kuzu import CLASSES, build
 from reference.mistakes.mistake import (
     DEFAULTS,
     Mistake,

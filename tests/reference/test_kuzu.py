@@ -7,10 +7,9 @@ from hypothesis import strategies as st
 from torch import nn
 from torch.nn import functional as F
 
-from reference.dimensions import Conv, Dimensions, Pool
+from reference.dimensions import NETWORKS, Conv, Dimensions, Pool
 from reference.kuzu import (
     CONVS,
-    NETWORKS,
     NetConv,
     NetFull,
     NetLin,

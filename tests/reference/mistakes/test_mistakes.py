@@ -7,8 +7,8 @@ import pytest
 import torch
 from torch import nn
 
-from reference.dimensions import Dimensions
-from reference.kuzu import CONVS, NETWORKS, build, parameter_count
+from reference.dimensions import NETWORKS, Dimensions
+from reference.kuzu import CONVS, build, parameter_count
 from reference.mistakes import MISTAKES, Mistake, mistakes_of
 from reference.mistakes.mistake import DEFAULTS, replaced
 

@@ -1,0 +1,127 @@
+"""From captured networks to a result: train, check, score. Importing this imports torch."""
+
+from collections.abc import Sequence
+
+from grader.check_runner import run_checks
+from grader.checking import CheckOutcome
+from grader.environment import describe_environment
+from grader.evidence import gather_evidence
+from grader.findings import missing_result, network_result, perceptron_result
+from grader.flags import raise_flags
+from grader.grading import Captured, Settings, network_target
+from grader.intake import Submission
+from grader.network import Network
+from grader.part_two import analyse, joined
+from grader.perceptron import PerceptronAnalysis
+from grader.results import (
+    AssignmentInfo,
+    NetworkResult,
+    PerceptronResult,
+    Result,
+    SubmissionInfo,
+)
+from grader.sandbox_scoring import train_uncaptured
+from grader.scoring import score_questions, total_marks
+from grader.subject import Subject
+from grader.trainer import Trained, train_networks
+from grader.wire import Failure
+
+
+def train(submission: Submission, captured: Captured, settings: Settings) -> Trained:
+    """Train what was captured on the trusted side, and what was not inside the sandbox."""
+    names = settings.assignment.table.networks
+    networks = {n: c for n, c in captured.networks.items() if n in names and isinstance(c, Network)}
+    trained = train_networks(
+        networks, settings.assignment, settings.protocol, settings.dataset, settings.pool
+    )
+    for name, table in names.items():
+        failure = captured.networks.get(name)
+        source = submission.path_of(table.module)
+        if isinstance(failure, Failure) and failure.stage == "export" and source is not None:
+            target = network_target(name, settings.assignment)
+            training = train_uncaptured(settings, source, target)
+            if training is not None:
+                trained.trainings[name] = training
+    return trained
+
+
+def check(
+    captured: Captured, trained: Trained, settings: Settings
+) -> tuple[Subject, list[CheckOutcome]]:
+    """Run the assignment's checks on what is known."""
+    networks = dict(captured.networks)
+    analysis: PerceptronAnalysis | None = None
+    table = settings.assignment.table.perceptron
+    if table is not None and "MLP.step" in networks:
+        networks["MLP"] = joined(networks)
+        outcome = analyse(networks, table)
+        if isinstance(outcome, Failure):
+            networks["MLP"] = outcome
+        else:
+            analysis = outcome
+    subject = Subject(
+        settings.assignment,
+        networks,
+        trained.trainings,
+        analysis,
+        captured.missing,
+        trained.faults,
+    )
+    return subject, run_checks(settings.assignment.checks_folder, subject)
+
+
+def score(
+    submission: Submission,
+    captured: Captured,
+    subject: Subject,
+    outcomes: Sequence[CheckOutcome],
+    settings: Settings,
+) -> Result:
+    """Bring everything into the one structure that every report is made from."""
+    table = settings.assignment.table
+    environment = describe_environment(
+        settings.assignment,
+        settings.dataset,
+        settings.protocol,
+        settings.isolation,
+        settings.limits,
+    )
+    networks = _network_results(subject)
+    perceptron = _perceptron_result(subject)
+    questions = score_questions(table, outcomes)
+    return Result(
+        submission=SubmissionInfo(
+            id=submission.id,
+            path=submission.path,
+            digest=submission.digest,
+            files=list(submission.files),
+        ),
+        assignment=AssignmentInfo(
+            id=table.id, title=table.title, digest=settings.assignment.digest
+        ),
+        environment=environment,
+        marks=total_marks(questions),
+        questions=questions,
+        networks=networks,
+        perceptron=perceptron,
+        evidence=gather_evidence(networks, perceptron, environment.dataset.classes),
+        output=dict(captured.output),
+        flags=raise_flags(submission.notes, networks, perceptron, len(environment.dataset.classes)),
+    )
+
+
+def _network_results(subject: Subject) -> dict[str, NetworkResult]:
+    results = {}
+    for name, table in subject.assignment.table.networks.items():
+        if name in subject.captures:
+            training = subject.trainings.get(name)
+            results[name] = network_result(subject.captures[name], training)
+        else:
+            results[name] = missing_result(table.module)
+    return results
+
+
+def _perceptron_result(subject: Subject) -> PerceptronResult | None:
+    if subject.assignment.table.perceptron is None:
+        return None
+    return perceptron_result(subject.captures.get("MLP"), subject.perceptron)

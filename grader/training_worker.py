@@ -1,0 +1,28 @@
+"""What a training process runs. The server process imports this module and with it torch."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import torch
+
+from grader.data import Dataset
+from grader.replay import Replay
+from grader.training import TrainingRun, train
+
+if TYPE_CHECKING:
+    from grader.training_pool import TrainingJob
+
+
+def run_job(
+    job: "TrainingJob", dataset: Dataset, on_epoch: Callable[[int, float], None]
+) -> TrainingRun:
+    """Train the job's network on one thread, from its weights for the job's seed."""
+    torch.set_num_threads(1)
+    return train(
+        Replay(job.network, job.seed),
+        dataset,
+        job.protocol,
+        seed=job.seed,
+        layout=job.layout,
+        on_epoch=on_epoch,
+    )
