@@ -17,6 +17,7 @@ from grader.results import Layer
 
 WIDTH, ROW_HEIGHT, MIDDLE = 864.0, 122.0, 40.0
 TENSOR_SLOT, PILL_SLOT, ARROW = 68.0, 50.0, 12.0
+BAR, OFFSET, GAP = 14.0, 4.0, 2.0  # width of a vector, shift of a sheet, space beside an arrow
 TENSORS = frozenset({"input", "conv", "linear", "pool"})
 MOST_LAYERS = 40
 FILLS = {"input": "#ffffff", "conv": "#a9c1d8", "linear": "#c9d8e6", "pool": "#eef2f6"}
@@ -66,16 +67,30 @@ def _fitted(content: str, width: float, size: float) -> str:
     return content if len(content) <= room else content[: room - 1] + "…"
 
 
+def _side(pixels: int) -> float:
+    return 9 + 37 * math.log2(1 + min(pixels, 64)) / math.log2(65)
+
+
+def _sheets(layer: Layer) -> int:
+    return min(4, max(1, layer.shape[0]))
+
+
+def _reach(place: Place) -> float:
+    """Half the width of what is drawn in the slot: where an arrow begins or ends."""
+    if place.layer.kind not in TENSORS:
+        return place.width / 2
+    if len(place.layer.shape) != 3:
+        return BAR / 2
+    return (_side(place.layer.shape[2]) + OFFSET * (_sheets(place.layer) - 1)) / 2
+
+
 def _square_stack(place: Place) -> str:
-    channels, height, width = place.layer.shape
-    tall = 9 + 37 * math.log2(1 + min(height, 64)) / math.log2(65)
-    wide = 9 + 37 * math.log2(1 + min(width, 64)) / math.log2(65)
-    sheets = min(4, max(1, channels))
-    offset = 4.0
-    left = place.centre - (wide + offset * (sheets - 1)) / 2
-    top = place.top + MIDDLE - (tall + offset * (sheets - 1)) / 2
+    tall, wide = _side(place.layer.shape[1]), _side(place.layer.shape[2])
+    sheets = _sheets(place.layer)
+    left = place.centre - _reach(place)
+    top = place.top + MIDDLE - (tall + OFFSET * (sheets - 1)) / 2
     return "".join(
-        f'<rect x="{left + offset * i:.1f}" y="{top + offset * i:.1f}" width="{wide:.1f}"'
+        f'<rect x="{left + OFFSET * i:.1f}" y="{top + OFFSET * i:.1f}" width="{wide:.1f}"'
         f' height="{tall:.1f}" fill="{FILLS[place.layer.kind]}" stroke="{INK}" stroke-width="1"/>'
         for i in range(sheets)
     )
@@ -84,8 +99,9 @@ def _square_stack(place: Place) -> str:
 def _bar(place: Place) -> str:
     size = math.prod(place.layer.shape) if place.layer.shape else 1
     tall = 12 + 60 * min(1.0, math.log2(1 + size) / 12)
+    top = place.top + MIDDLE - tall / 2
     return (
-        f'<rect x="{place.centre - 7:.1f}" y="{place.top + MIDDLE - tall / 2:.1f}" width="14"'
+        f'<rect x="{place.centre - BAR / 2:.1f}" y="{top:.1f}" width="{BAR}"'
         f' height="{tall:.1f}" fill="{FILLS[place.layer.kind]}" stroke="{INK}" stroke-width="1"/>'
     )
 
@@ -127,10 +143,14 @@ def _pill(place: Place) -> str:
     )
 
 
-def _arrow(left: float, y: float) -> str:
+def _arrow(before: Place, after: Place) -> str:
+    """From the edge of one drawing to the edge of the next."""
+    left = before.centre + _reach(before) + GAP
+    right = after.centre - _reach(after) - GAP
+    y = before.top + MIDDLE
     return (
-        f'<path d="M{left + 1:.1f} {y}h{ARROW - 5}" stroke="{MUTED}" stroke-width="1" fill="none"/>'
-        f'<path d="M{left + ARROW - 5:.1f} {y - 3}l4.5 3l-4.5 3z" fill="{BLUE}"/>'
+        f'<path d="M{left:.1f} {y}H{right - 4:.1f}" stroke="{MUTED}" stroke-width="1"/>'
+        f'<path d="M{right - 4.5:.1f} {y - 3}l4.5 3l-4.5 3z" fill="{BLUE}"/>'
     )
 
 
@@ -138,11 +158,7 @@ def network_diagram(name: str, layers: list[Layer]) -> Figure:
     """The layers from left to right, in as many rows as they need."""
     places = arrange(layers[:MOST_LAYERS])
     rows = [_tensor(p) if p.layer.kind in TENSORS else _pill(p) for p in places]
-    rows += [
-        _arrow(place.left + place.width, place.top + MIDDLE)
-        for place, after in pairwise(places)
-        if after.top == place.top
-    ]
+    rows += [_arrow(before, after) for before, after in pairwise(places) if after.top == before.top]
     steps = ", then ".join(
         f"{layer.op} to {text.shape(layer.shape)}" for layer in layers[:MOST_LAYERS]
     )
