@@ -5,7 +5,10 @@ captured graphs, training runs and figures only.
 """
 
 import os
-from collections.abc import Generator
+import sys
+import traceback
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,42 +16,81 @@ import pytest
 
 from grader.checking import PREFIX, CheckFailure, CheckOutcome, Ungraded
 from grader.errors import AssignmentError
+from grader.resources import PACKAGE
+from grader.results import Outcome
 
 PASSED = ("passed", "partial")
+FINE = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED)
+
+_OPTIONS = """
+--import-mode=importlib -W default -p no:terminal -p no:cacheprovider -p no:faulthandler
+-p no:logging -p no:unraisableexception -p no:threadexception
+"""
+"""The last two collect garbage five times a run, which takes half a second beside torch."""
 
 
 def run_checks(folder: Path, subject: object) -> list[CheckOutcome]:
     """Run every `check_*` function in the `check_*.py` modules of a folder.
+
+    Neither settings, plugins nor a conftest.py from around the folder have a say.
 
     Args:
         folder: holds the pytest modules.
         subject: what the checks are made on; handed to them as the fixture `subject`.
 
     Returns:
-        One outcome a check, in the order of the files.
+        One outcome a check, in the order of the files; none where there is no module.
 
     Raises:
         AssignmentError: a module cannot be imported, or a check needs one that does not precede it.
     """
-    plugin = CheckPlugin(subject)
-    args = [str(folder), "-c", os.devnull, f"--rootdir={folder}", "--import-mode=importlib"]
+    folder = folder.resolve()
+    if not any(folder.glob(f"{PREFIX}*.py")):
+        return []
+    plugin = CheckPlugin(subject, folder)
+    args = [str(folder), *_OPTIONS.split(), "-c", os.devnull]
+    args += [f"--rootdir={folder}", f"--confcutdir={folder}"]
     args += ["-o", f"python_files={PREFIX}*.py", "-o", f"python_functions={PREFIX}*"]
-    args += ["-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:faulthandler"]
-    args += ["-p", "no:logging", "-p", "no:randomly", "-p", "no:hypothesispytest", "-W", "default"]
-    code = pytest.main(args, plugins=[plugin])
-    if plugin.faults or code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+    with _apart(folder):
+        code = pytest.main(args, plugins=[plugin])
+    if plugin.faults or code not in FINE:
         reason = plugin.faults[0] if plugin.faults else f"pytest ended with code {int(code)}"
-        raise AssignmentError(str(folder), reason, "checks that can be collected")
+        raise AssignmentError(f"{folder.parent.name}/{folder.name}", reason, "checks that can run")
     return list(plugin.outcomes.values())
+
+
+@contextmanager
+def _apart(folder: Path) -> Iterator[None]:
+    """Keep this run of pytest apart from its surroundings, and its modules from the next run's."""
+    before = {name: value for name, value in os.environ.items() if name.startswith("PYTEST_")}
+    for name in before:
+        del os.environ[name]
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    _forget_modules(folder)
+    try:
+        yield
+    finally:
+        for name in [name for name in os.environ if name.startswith("PYTEST_")]:
+            del os.environ[name]
+        os.environ.update(before)
+        _forget_modules(folder)
+
+
+def _forget_modules(folder: Path) -> None:
+    """Another assignment's modules have the same names: without this, pytest would reuse these."""
+    for name, module in list(sys.modules.items()):
+        if Path(getattr(module, "__file__", None) or "").parent == folder:
+            del sys.modules[name]
 
 
 class CheckPlugin:
     """Gives checks their subject, skips those whose needs failed, and keeps the outcomes."""
 
-    def __init__(self, subject: object) -> None:
+    def __init__(self, subject: object, folder: Path) -> None:
         self.outcomes: dict[str, CheckOutcome] = {}
         self.faults: list[str] = []
         self._subject = subject
+        self._folder = folder
 
     @pytest.fixture
     def subject(self) -> object:
@@ -58,7 +100,8 @@ class CheckPlugin:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A module that cannot be imported is the assignment's fault."""
         if report.failed:
-            self.faults.append(report.longreprtext.strip().splitlines()[-1])
+            place = Path(report.nodeid).name or self._folder.name
+            self.faults.append(f"{place}: {_last_line(report.longreprtext)}")
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Every need must name a check that runs earlier."""
@@ -67,7 +110,18 @@ class CheckPlugin:
             for need in _needs(item):
                 if need not in seen:
                     self.faults.append(f"{item.name} needs {need!r}, which does not precede it")
+            if _id(item) in seen:
+                self.faults.append(f"{item.name} is defined twice")
             seen.add(_id(item))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, Any, Any]:
+        """A fixture that fails, or a check marked to be skipped, leaves the check ungraded."""
+        try:
+            return (yield)
+        except (Exception, pytest.skip.Exception) as fault:
+            self._keep(item, "ungraded", 0.0, _fault(fault))
+            raise
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, Any, Any]:
@@ -81,20 +135,27 @@ class CheckPlugin:
         except CheckFailure as failure:
             self._keep_failure(item, failure)
             return None
-        except AssertionError as failure:
-            self._keep(item, "failed", 0.0, str(failure).strip().splitlines()[0])
+        except (AssertionError, pytest.fail.Exception) as failure:
+            if self._is_ours(failure):
+                self._keep(item, "ungraded", 0.0, _fault(failure))
+            else:
+                self._keep(item, "failed", 0.0, _first_line(str(failure)) or "It does not hold.")
             return None
-        except Ungraded as reason:
-            self._keep(item, "ungraded", 0.0, f"Not graded: {reason}.")
+        except (Ungraded, pytest.skip.Exception) as reason:
+            self._keep(item, "ungraded", 0.0, f"Not graded: {str(reason).rstrip('.')}.")
             return None
-        except Exception as fault:
-            text = f"Not graded, through a fault of the grader: {type(fault).__name__}: {fault}"
-            self._keep(item, "ungraded", 0.0, text)
+        except (Exception, SystemExit) as fault:
+            self._keep(item, "ungraded", 0.0, _fault(fault))
             return None
         self._keep(item, "passed", 1.0)
         return result
 
-    def _keep(self, item: pytest.Item, outcome: Any, score: float, message: str = "") -> None:
+    def _is_ours(self, failure: BaseException) -> bool:
+        """Whether an assertion of the grader's own modules failed, not one of the check's."""
+        place = Path(traceback.extract_tb(failure.__traceback__)[-1].filename)
+        return place.is_relative_to(PACKAGE) and not place.is_relative_to(self._folder)
+
+    def _keep(self, item: pytest.Item, outcome: Outcome, score: float, message: str = "") -> None:
         self.outcomes[_id(item)] = CheckOutcome(_id(item), _title(item), outcome, score, message)
 
     def _keep_skipped(self, item: pytest.Item, need: str) -> None:
@@ -113,6 +174,19 @@ class CheckPlugin:
             failure.hint[:1].upper() + failure.hint[1:],
             failure.detail,
         )
+
+
+def _fault(error: BaseException) -> str:
+    kind = type(error).__name__
+    return f"Not graded, through a fault of the grader: {kind}: {_first_line(str(error))}"
+
+
+def _first_line(text: str) -> str:
+    return (text.strip().splitlines() or [""])[0]
+
+
+def _last_line(text: str) -> str:
+    return (text.strip().splitlines() or [""])[-1].removeprefix("E").strip()
 
 
 def _id(item: pytest.Item) -> str:

@@ -25,6 +25,9 @@ class CheckFailure(AssertionError):
         hint: what to do.
         score: from 0 to below 1; above 0 the check is partly passed.
         detail: further lines for a tutor.
+
+    Raises:
+        ValueError: the score is out of bounds.
     """
 
     def __init__(
@@ -36,6 +39,8 @@ class CheckFailure(AssertionError):
         score: float = 0.0,
         detail: list[str] | None = None,
     ) -> None:
+        if not 0 <= score < 1:
+            raise ValueError(f"the score {score} is not from 0 to below 1")
         super().__init__(found)
         self.found = found
         self.expected = expected
