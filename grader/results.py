@@ -116,7 +116,7 @@ class Marks(Record):
     @property
     def lost(self) -> float:
         """Marks that a check denied."""
-        return round(self.available - self.earned - self.pending, 4)
+        return _lost(self.available, self.earned, self.pending)
 
 
 class CheckResult(Record):
@@ -162,7 +162,7 @@ class QuestionResult(Record):
     @property
     def lost(self) -> float:
         """Marks of this question that a check denied."""
-        return round(self.available - self.earned - self.pending, 4)
+        return _lost(self.available, self.earned, self.pending)
 
 
 class Layer(Record):
@@ -427,6 +427,10 @@ class Result(Record):
         """The same result with every duration zero: equal for equal input, seed and machine."""
         networks = {name: _untimed(network) for name, network in self.networks.items()}
         return self.model_copy(update={"timings": {}, "networks": networks})
+
+
+def _lost(available: float, earned: float, pending: float) -> float:
+    return round(available - earned - pending, 4) + 0.0  # + 0.0 turns -0 into 0
 
 
 def _untimed(network: NetworkResult) -> NetworkResult:

@@ -55,7 +55,8 @@ def _question(question: QuestionTable, outcomes: Sequence[CheckOutcome]) -> Ques
         )
         for c in question.criteria
     ]
-    waiting = [c.available for c in checks if c.outcome == "ungraded"]
+    made = {c.id for c in checks if c.outcome != "ungraded"}
+    waiting = [float(marks) for name, marks in question.checks.items() if name not in made]
     return QuestionResult(
         id=question.id,
         part=question.part,
