@@ -7,7 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from grader.results import CheckResult, NetworkResult, QuestionResult, Result
+from grader.results import CheckResult, NetworkResult, QuestionResult, Result, Training
 
 WIDTH = 80
 _SIGNS = {
@@ -106,11 +106,23 @@ def _network_row(network: NetworkResult) -> tuple[str, str, str]:
     if not network.captured:
         stage = network.failure.stage if network.failure else "capture"
         return "", "", f"not captured ({stage})"
-    accuracy, verdict = "", ""
-    if network.training is not None:
-        accuracy = f"{network.training.accuracy:.2f}%"
-        verdict = network.training.decided_at
-    return str(network.parameters), accuracy, escape(verdict)
+    if network.training is None:
+        return str(network.parameters), "", ""
+    accuracy = f"{network.training.accuracy:.2f}%"
+    return str(network.parameters), accuracy, _verdict(network.training)
+
+
+def _verdict(training: Training) -> str:
+    """ "met (at least 84%)", with the number of runs where there was more than one."""
+    if training.protocol != "official":
+        return "not decided"
+    limit = training.threshold
+    asked = f"at least {limit.low:g}%"
+    if limit.high is not None:
+        asked = f"{limit.low:g}% to {limit.high:g}%"
+    runs = len(training.runs)
+    many = f", {runs} runs" if runs > 1 else ""
+    return f"{'met' if training.met else 'MISSED'} ({asked}{many})"
 
 
 def _points(value: float) -> str:
