@@ -5,19 +5,26 @@ pooling, in any spelling.
 """
 
 from collections.abc import Sequence
+from math import prod
 
 from grader import ops
 from grader.canonical import canonical
 from grader.checking import CheckFailure, Ungraded
 from grader.network import Network
-from grader.oracle import diagnose
+from grader.oracle import compare, diagnose
 from grader.rewrite import Step
-from grader.structure import WEIGHTED, activations, dimensions, sentence, structure
+from grader.structure import (
+    activations,
+    dimensions,
+    sentence,
+    structure,
+    unfamiliar,
+    weight_shape,
+)
 from reference.kuzu import build, parameter_count
 
 _KIND_WORDS = {"conv2d": "convolutional", "linear": "fully connected"}
 _OPTIONAL = {"dropout": ops.DROPOUTS, "norm": ops.NORMS}
-_KNOWN = ops.ACTIVATIONS | ops.POOLS | ops.NORMS | ops.DROPOUTS | {"reshape", *WEIGHTED}
 
 
 def require_log_probabilities(network: Network, classes: int) -> None:
@@ -27,7 +34,8 @@ def require_log_probabilities(network: Network, classes: int) -> None:
     if last is None or not last.batched or last.shape != (classes,):
         found = "(N)" if last is None else _shape(last)
         raise _failure(network, f"the output has the shape {found}", f"(N, {classes})")
-    _judge_unknown(shape.head)
+    if _judge_unknown(network, shape.head):
+        return
     ends = [step for step in shape.head if step.op != "reshape"]
     over_classes = all(step.setting("dim") == 1 for step in ends if "softmax" in step.op)
     if [step.op for step in ends] not in (["log_softmax"], ["softmax", "log"]) or not over_classes:
@@ -48,27 +56,31 @@ def require_layers(network: Network, kinds: Sequence[str], allow: Sequence[str])
     """
     shape = structure(network)
     asked = _layer_words(kinds)
+    steps = canonical(network, training=True).steps
     if shape.kinds() != list(kinds):
         raise _failure(network, f"the network has {_layer_words(shape.kinds())}", asked)
     if not shape.chain:
         raise _failure(network, "the network branches and joins again", f"{asked}, in a row")
+    _judge_unknown(network, steps)
     first, size = shape.layers[0][0], network.input_shape
-    if first.op == "linear" and network.tensors[first.tensors[0]].shape[_inputs(first)] != 784:
-        raise _failure(network, "the first layer does not see all 784 pixels", "all pixels")
+    if first.op == "linear" and _weight_sizes(network, first)[_inputs(first)] != prod(size):
+        raise _failure(
+            network, f"the first layer does not see all {prod(size)} pixels", "all pixels"
+        )
     for name, group in _OPTIONAL.items():
-        used = {step.op for step in canonical(network, training=True).steps} & group
+        used = {step.op for step in steps} & group
         if used and name not in allow:
             found = f"the network uses {sorted(used)[0].replace('_', ' ')}"
             raise _failure(network, found, f"{asked} and nothing else")
     if "conv2d" not in kinds and any(s.op in ops.POOLS for s in canonical(network).steps):
         raise _failure(network, "the network pools", f"{asked}, of the {size[1]}x{size[2]} pixels")
-    _judge_unknown(canonical(network, training=True).steps)
 
 
 def require_linear(network: Network) -> None:
     """Nothing non-linear happens before the last layer."""
-    found = activations(structure(network).before)
-    if found:
+    before = structure(network).before
+    found = activations(before)
+    if found and not _judge_unknown(network, before):
         raise _failure(network, f"{found[0]} is applied to the pixels", "the pixels themselves")
 
 
@@ -76,14 +88,16 @@ def require_activation(network: Network, name: str) -> None:
     """Each layer but the last is followed by exactly this activation."""
     shape = structure(network)
     wrong = []
+    suspects = list(shape.before)
     for number, (layer, after) in enumerate(shape.layers[:-1], start=1):
         found = activations(after)
         if found != [name]:
             what = " and ".join(found) or "no activation"
+            suspects += after
             wrong.append(f"{what} after layer {number} ({_KIND_WORDS[layer.op]})")
     if activations(shape.before):
         wrong.append(f"{activations(shape.before)[0]} before the first layer")
-    if wrong:
+    if wrong and not _judge_unknown(network, suspects):
         many = "each hidden layer" if len(shape.layers) > 2 else "the hidden layer"
         raise _failure(network, "; ".join(wrong), f"{name} after {many}")
 
@@ -121,7 +135,7 @@ def _expected_count(network: Network) -> int:
 def _full_layer(network: Network, step: Step) -> int:
     """Weights, and one bias an output."""
     outputs = step.shape[0] if step.op == "conv2d" else step.shape[-1]
-    return network.count([step.tensors[0]]) + outputs
+    return prod(_weight_sizes(network, step)) + outputs
 
 
 def _count_reasons(network: Network) -> list[str]:
@@ -133,18 +147,41 @@ def _count_reasons(network: Network) -> list[str]:
     frozen = [i for i in network.parameters() if not network.tensors[i].trainable]
     reasons += [f"{network.tensors[i].names[0]} is not trained" for i in frozen]
     for number, (layer, _) in enumerate(structure(network).layers, start=1):
-        if len(layer.tensors) == 1:
+        if len(layer.inputs) == 2:
             reasons.append(f"layer {number} ({_KIND_WORDS[layer.op]}) has no bias")
     if network.constants:
         reasons.append("weights are held in plain tensors, which no optimiser trains")
     return reasons
 
 
-def _judge_unknown(steps: Sequence[Step]) -> None:
-    """An operation that no rule speaks of is for a human to judge, not for a rule to fail."""
-    strange = sorted({s.op for s in steps} - _KNOWN - {"log"})
-    if strange:
+def _judge_unknown(network: Network, steps: Sequence[Step]) -> bool:
+    """Whether operations that no rule speaks of come, all in all, to what the reference computes.
+
+    False where there are no such operations.
+
+    Raises:
+        Ungraded: they come to something else; that is for a human to judge, not for a rule to fail.
+    """
+    strange = sorted(unfamiliar(steps))
+    if not strange:
+        return False
+    if "detach" in strange or not _same_in_both_modes(network) or not compare(network).equal:
         raise Ungraded(f"the network also uses {', '.join(strange)}, which a tutor should judge")
+    return True
+
+
+def _same_in_both_modes(network: Network) -> bool:
+    """Whether training does nothing, dropout aside, that evaluation does not do."""
+    training, evaluation = (canonical(network, training=mode).steps for mode in (True, False))
+    kept = [step.op for step in training if step.op not in ops.DROPOUTS]
+    return kept == [step.op for step in evaluation]
+
+
+def _weight_sizes(network: Network, step: Step) -> list[int]:
+    sizes = weight_shape(step, network)
+    if sizes is None:
+        raise Ungraded("a layer's weights are computed on the way, which a tutor should judge")
+    return sizes
 
 
 def _inputs(step: Step) -> int:

@@ -10,12 +10,22 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from math import prod
 from typing import Any
 
 import torch
 
 from grader.errors import CaptureError
-from grader.network import Network, is_in_place, needed_names, references
+from grader.graph import (
+    base_name,
+    hidden_change,
+    is_in_place,
+    needed_names,
+    reads,
+    references,
+    tensor_names,
+)
+from grader.network import Network
 from grader.replay import argument_value, replay_function
 from grader.rewrite import IMAGES, Step, Value, simplify
 from grader.wire import Graph, Node
@@ -23,8 +33,11 @@ from grader.wire import Graph, Node
 BATCH = 7
 """Images in the dry run that finds the shapes; a prime that no layer is likely to have."""
 
-MAX_ACTIVATIONS = 10**8
-"""Elements that all steps together may make for one image."""
+TRAINING_BATCH = 64
+"""Images in the dry run that finds the memory needed; as many as training sends at once."""
+
+MAX_ACTIVATIONS = 10**7
+"""Elements that all steps together may make for one image; 300 times the sample's."""
 
 
 @dataclass(frozen=True)
@@ -32,15 +45,6 @@ class Canonical:
     """The steps in order; the last one is the output."""
 
     steps: tuple[Step, ...]
-
-    @property
-    def is_chain(self) -> bool:
-        """Whether each step reads only the step before it, and the first one the images."""
-        for i, step in enumerate(self.steps):
-            reads = [v for v in step.inputs if v.kind in ("step", "images")]
-            if reads != [IMAGES if i == 0 else Value("step", i - 1)]:
-                return False
-        return True
 
 
 @lru_cache(maxsize=64)
@@ -119,32 +123,53 @@ def _plain(step: Step, place: dict[int, int]) -> list[Any]:
 
 def _steps(graph: Graph, network: Network) -> Iterator[tuple[Value, Step]]:
     """Each operation with its shape, found by running the graph on tensors without memory."""
-    values = {i.name: _meta_input(i.kind, i.index, network) for i in graph.inputs}
+    if changed := hidden_change(graph):
+        raise CaptureError(
+            f"the capture of {network.name}",
+            f"{changed} changes a tensor in place that is read through another view",
+            "in-place operations on tensors that no other view is read of",
+        )
+    _dry_run(graph, network, TRAINING_BATCH)
+    values = _dry_run(graph, network, BATCH)
+    first = tensor_names(graph)
     meaning = {
         i.name: IMAGES if i.kind == "input" else Value(i.kind, i.index) for i in graph.inputs
     }
     needed = needed_names(graph)
-    budget = MAX_ACTIVATIONS * BATCH
     for number, node in enumerate(graph.nodes):
-        result = values[node.name] = _meta_run(node, values, network.name)
-        if not isinstance(result, torch.Tensor):
+        if not isinstance(values[node.name], torch.Tensor):
             continue
-        budget -= result.numel()
+        inputs = [
+            meaning[first.get(name, name)]
+            for name in reads(node)
+            if isinstance(values[name], torch.Tensor)
+        ]
+        # whoever reads a tensor later means what the last operation made of it
+        meaning[first.get(node.name, node.name)] = Value("node", number)
+        if node.name in needed:
+            yield Value("node", number), _step(node, values, inputs)
+
+
+def _dry_run(graph: Graph, network: Network, batch: int) -> dict[str, Any]:
+    """Every value of the graph by name, the tensors without memory."""
+    values = {i.name: _meta_input(i.kind, i.index, network, batch) for i in graph.inputs}
+    budget = MAX_ACTIVATIONS * batch
+    for node in graph.nodes:
+        result = values[node.name] = _meta_run(node, values, network.name)
+        if isinstance(result, torch.Tensor):
+            budget -= prod(result.shape)
         if budget < 0:
             raise CaptureError(
                 f"the capture of {network.name}", "needs too much memory", "a smaller network"
             )
-        step = _step(node, values, meaning)
-        meaning[node.name] = Value("node", number)
-        if is_in_place(node):  # whoever reads the changed value later means this result
-            meaning[references(node.args, node.kwargs)[0]] = Value("node", number)
-        if node.name in needed:
-            yield Value("node", number), step
+    if not isinstance(values[references(graph.outputs, {})[0]], torch.Tensor):
+        raise CaptureError(f"the capture of {network.name}", "returns no tensor", "one tensor")
+    return values
 
 
-def _meta_input(kind: str, index: int, network: Network) -> torch.Tensor:
+def _meta_input(kind: str, index: int, network: Network, batch: int) -> torch.Tensor:
     if kind == "input":
-        return torch.empty(BATCH, *network.input_shape, device="meta")
+        return torch.empty(batch, *network.input_shape, device="meta")
     if kind == "constant":
         return network.constants[index].to("meta")
     info = network.tensors[index]
@@ -152,31 +177,44 @@ def _meta_input(kind: str, index: int, network: Network) -> torch.Tensor:
 
 
 def _meta_run(node: Node, values: dict[str, Any], name: str) -> Any:
-    args = [argument_value(a, values) for a in node.args]
-    kwargs = {key: argument_value(a, values) for key, a in node.kwargs.items()}
     if node.op == "aten._assert_tensor_metadata.default":
         return None
-    if "device" in kwargs:
+    function = replay_function(node.op)
+    args = [_on_meta(argument_value(a, values)) for a in node.args]
+    kwargs = {key: argument_value(a, values) for key, a in node.kwargs.items()}
+    if _makes_tensor(function):
         kwargs["device"] = torch.device("meta")
     try:
-        return replay_function(node.op)(*args, **kwargs)
-    except (RuntimeError, TypeError, ValueError, IndexError) as error:
+        return function(*args, **kwargs)
+    except Exception as error:  # torch raises whatever it likes on a stranger's arguments
         raise CaptureError(
-            f"the capture of {name}", f"{node.op} cannot run: {error}", "a graph that runs"
+            f"the capture of {name}",
+            f"{node.op} cannot run: {str(error)[:500]}",
+            "a graph that runs",
         ) from None
 
 
-def _step(node: Node, values: dict[str, Any], meaning: dict[str, Value]) -> Step:
+def _on_meta(value: Any) -> Any:
+    return torch.device("meta") if isinstance(value, torch.device) else value
+
+
+def _makes_tensor(function: Any) -> bool:
+    """Whether the operation takes a device by keyword, so that it would draw real memory."""
+    schema = getattr(function, "_schema", None)
+    return schema is not None and any(a.name == "device" and a.kwarg_only for a in schema.arguments)
+
+
+def _step(node: Node, values: dict[str, Any], inputs: list[Value]) -> Step:
     result = values[node.name]
     batched = result.dim() > 0 and result.shape[0] == BATCH
-    names = references(node.args, node.kwargs)
-    inputs = tuple(meaning[n] for n in names if isinstance(values[n], torch.Tensor))
+    names = reads(node)
     first = values[names[0]] if names else None
-    op = node.op.removeprefix("aten.").partition(".")[0]
-    op = op[:-1] if op.endswith("_") and not op.startswith("_") else op
+    op = base_name(node)
+    op = op[:-1] if is_in_place(node) else op
     settings = tuple(_settings(node, values, first))
     shape = tuple(int(s) for s in (result.shape[1:] if batched else result.shape))
-    return Step(op, inputs, settings, shape, batched, str(result.dtype).removeprefix("torch."))
+    dtype = str(result.dtype).removeprefix("torch.")
+    return Step(op, tuple(inputs), settings, shape, batched, dtype)
 
 
 def _settings(node: Node, values: dict[str, Any], first: Any) -> Iterator[tuple[str, Any]]:

@@ -8,6 +8,7 @@ from grader.canonical import canonical
 from grader.network import Network
 from grader.results import Layer
 from grader.rewrite import Step
+from grader.structure import weight_shape
 from grader.words import operation
 
 Kind = Literal[
@@ -62,8 +63,9 @@ def _kind(step: Step) -> Kind:
 
 def _description(step: Step, network: Network) -> str:
     text = operation(step)
-    if step.op == "conv2d":
-        rows, columns = network.tensors[step.tensors[0]].shape[2:]
+    shape = weight_shape(step, network) if step.op == "conv2d" else None
+    if shape is not None:
+        rows, columns = shape[2:]
         text = text.replace("filters", f"filters of {rows} x {columns}", 1)
     return text
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from grader import ops
 from grader.errors import CaptureError
-from grader.wire import Failure, Forms, Graph, Node, Ref, Reply, TensorInfo
+from grader.graph import needed_names, reads
+from grader.wire import DType, Failure, Forms, Graph, Ref, Reply, TensorInfo
 
 if TYPE_CHECKING:
     import torch
@@ -68,10 +69,13 @@ def network_from_reply(
     """
     if reply.failure is not None:
         return reply.failure
-    assert reply.forms is not None
     where = f"the capture of {reply.target}"
+    if reply.forms is None:
+        raise CaptureError(where, "holds no graph", "a graph in training and evaluation mode")
     if sum(elements(info) for info in reply.tensors) > MAX_ELEMENTS:
         raise CaptureError(where, "has too many parameters", f"at most {MAX_ELEMENTS}")
+    if not reply.seeds:
+        raise CaptureError(where, "holds no weights", "initial weights for each seed")
     for graph in (reply.forms.train, reply.forms.eval):
         _check_graph(graph, len(reply.tensors), reply.constants, where)
     weights = {
@@ -96,6 +100,8 @@ def _tensor(
         list(tensor.shape) != info.shape or str(tensor.dtype) != f"torch.{info.dtype}"
     ):
         raise CaptureError(where, f"the tensor {key} is {tuple(tensor.shape)}", f"{info.shape}")
+    if str(tensor.dtype).removeprefix("torch.") not in get_args(DType):
+        raise CaptureError(where, f"the tensor {key} is of {tensor.dtype}", "a usual data type")
     if tensor.is_floating_point() and not bool(torch.isfinite(tensor).all()):
         raise CaptureError(where, f"the tensor {key} holds NaN or infinity", "finite weights")
     return tensor
@@ -116,44 +122,15 @@ def _check_graph(graph: Graph, tensors: int, constants: int, where: str) -> None
                 "operations on the allow-list (grader/ops.py)",
                 "a tutor should look at this network by hand",
             )
-        for name in references(node.args, node.kwargs):
+        for name in reads(node):
             if name not in known:
                 raise CaptureError(where, f"{node.name} uses {name}, not yet computed", "order")
         if node.name in known:
             raise CaptureError(where, f"{node.name} is defined twice", "distinct names")
         known.add(node.name)
-    outputs = list(references(graph.outputs, {}))
-    if len(outputs) != 1 or outputs[0] not in known:
-        raise CaptureError(where, f"has {len(outputs)} outputs", "one tensor")
-
-
-def references(args: object, kwargs: Mapping[str, object]) -> list[str]:
-    """Names of the values that these arguments refer to, in order."""
-    found: list[str] = []
-    stack: list[object] = [*kwargs.values(), args][::-1]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, Ref):
-            found.append(item.ref)
-        elif isinstance(item, list):
-            stack.extend(reversed(item))
-    return found
-
-
-def is_in_place(node: Node) -> bool:
-    """Whether the operation changes its first argument."""
-    name = node.op.removeprefix("aten.").partition(".")[0]
-    return name.endswith("_") and not name.startswith("_")
-
-
-def needed_names(graph: Graph) -> set[str]:
-    """Names of all values that the output depends on, through in-place changes as well."""
-    needed = set(references(graph.outputs, {}))
-    for node in reversed(graph.nodes):
-        reads = references(node.args, node.kwargs)
-        if node.name in needed or (is_in_place(node) and reads and reads[0] in needed):
-            needed.update([node.name, *reads])
-    return needed
+    outputs = [item.ref for item in graph.outputs if isinstance(item, Ref)]
+    if len(outputs) != len(graph.outputs) or len(outputs) != 1 or outputs[0] not in known:
+        raise CaptureError(where, f"has {len(graph.outputs)} outputs", "one tensor")
 
 
 def _reached(graph: Graph) -> set[int]:

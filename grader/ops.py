@@ -7,6 +7,7 @@ runs no code of the student's.
 
 import operator
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 ACTIVATIONS = frozenset(
@@ -28,7 +29,8 @@ _ALLOWED = """
 linear.default addmm.default mm.default matmul.default bmm.default mv.default
 add.Tensor add.Scalar sub.Tensor sub.Scalar rsub.Scalar mul.Tensor mul.Scalar div.Tensor div.Scalar
 neg.default pow.Tensor_Scalar exp.default log.default abs.default sqrt.default square.default
-reciprocal.default rsqrt.default maximum.default minimum.default clamp.default clamp_min.default
+reciprocal.default rsqrt.default maximum.default minimum.default max.other min.other
+logsumexp.default std.correction var.correction clamp.default clamp_min.default
 clamp_max.default add_.Tensor sub_.Tensor mul_.Tensor div_.Tensor add_.Scalar mul_.Scalar
 relu.default relu_.default tanh.default tanh_.default sigmoid.default sigmoid_.default
 leaky_relu.default leaky_relu_.default elu.default elu_.default gelu.default silu.default
@@ -43,7 +45,7 @@ alpha_dropout.default
 view.default reshape.default _unsafe_view.default flatten.using_ints unflatten.int
 squeeze.default squeeze.dim squeeze.dims unsqueeze.default permute.default transpose.int t.default
 numpy_T.default contiguous.default clone.default alias.default detach.default detach_.default
-lift_fresh_copy.default lift_fresh.default to.dtype to.dtype_layout _to_copy.default
+lift_fresh_copy.default lift_fresh.default to.dtype to.dtype_layout to.device _to_copy.default
 _assert_tensor_metadata.default sym_size.int
 cat.default stack.default mean.dim mean.default sum.dim_IntList sum.default amax.default
 pad.default constant_pad_nd.default slice.Tensor select.int expand.default
@@ -57,8 +59,20 @@ scalar_tensor.default
 ALLOWED = frozenset(_ALLOWED.split())
 """ATen operations as "name.overload"."""
 
+
+def _on_sizes(function: Callable[..., int]) -> Callable[..., int]:
+    @wraps(function)
+    def compute(*sizes: int) -> int:
+        if not all(isinstance(size, int) and abs(size) < 2**63 for size in sizes):
+            raise TypeError("sizes are whole numbers below 2 ** 63")
+        return function(*sizes)
+
+    return compute
+
+
 SIZE_ARITHMETIC: dict[str, Callable[..., Any]] = {
-    f"operator.{name}": getattr(operator, name) for name in ("mul", "add", "sub", "floordiv", "neg")
+    f"operator.{name}": _on_sizes(getattr(operator, name))
+    for name in ("mul", "add", "sub", "floordiv", "neg")
 }
 """Python's own operators, used by exporters on sizes only."""
 

@@ -14,7 +14,7 @@ from grader.canonical import canonical
 from grader.network import Network
 from grader.replay import Replay
 from grader.results import Diagnosis, Equivalence
-from grader.structure import dimensions
+from grader.structure import dimensions, unfamiliar
 from reference.kuzu import build
 from reference.mistakes import mistakes_of
 
@@ -34,6 +34,10 @@ def compare(network: Network) -> Equivalence:
     except ValueError as error:
         return Equivalence(equal=None, max_difference=None, reason=str(error))
     difference = _difference(network, right)
+    strange = sorted(unfamiliar(canonical(network).steps))
+    if difference is None and strange:
+        reason = f"the network uses {', '.join(strange)}, which the reference does not"
+        return Equivalence(equal=None, max_difference=None, reason=reason)
     if difference is None:
         reason = "its parameters do not fit the reference's"
         return Equivalence(equal=False, max_difference=None, reason=reason)

@@ -7,10 +7,9 @@ import torch
 from torch import fx, nn
 
 from grader import ops
-from grader.network import Network, is_in_place, references
+from grader.graph import changes_images, is_in_place, reads, shares_memory
+from grader.network import Network
 from grader.wire import DTypeArg, Graph, Node, Ref, Setting
-
-VIEWS = ops.RESHAPES | {"permute", "transpose", "t", "slice", "select", "expand"}
 
 
 class Replay(nn.Module):
@@ -32,6 +31,9 @@ class Replay(nn.Module):
             self.register_buffer(f"c{i}", value.clone(), persistent=False)
         self._order = [f"t{i}" for i in range(len(network.tensors))]
         self._order += [f"c{i}" for i in range(len(network.constants))]
+        self._changes_images = changes_images(network.forms.train) or changes_images(
+            network.forms.eval
+        )
         self._training_form = _compiled(network.forms.train, self._order)
         same = network.forms.train == network.forms.eval
         self._eval_form = (
@@ -41,6 +43,8 @@ class Replay(nn.Module):
     def forward(self, images: torch.Tensor) -> Any:
         """The training form while `self.training`, the evaluation form otherwise."""
         form = self._training_form if self.training else self._eval_form
+        if self._changes_images:  # the course loads each batch anew; here batches are used again
+            images = images.clone()
         return form(images, *(getattr(self, name) for name in self._order))
 
 
@@ -55,32 +59,25 @@ def layout_matters(network: Network) -> bool:
 
 def _mutates_a_view(graph: Graph) -> bool:
     made = {node.name: node for node in graph.nodes}
-    users: dict[str, list[Node]] = {}
+    viewed: set[str] = set()
     for node in graph.nodes:
-        reads = references(node.args, node.kwargs)
-        if is_in_place(node) and reads:
-            target = reads[0]
-            if any(_is_view(user) for user in users.get(target, [])):
+        if is_in_place(node) and reads(node):
+            target = reads(node)[0]
+            if target in viewed or _base_is_shared(target, made, graph):
                 return True
-            if _base_is_shared(target, made, graph):
-                return True
-        for name in reads:
-            users.setdefault(name, []).append(node)
+        if shares_memory(node):
+            viewed.update(reads(node))
     return False
 
 
 def _base_is_shared(name: str, made: Mapping[str, Node], graph: Graph) -> bool:
     """Whether `name` is a view of something that others read as well."""
-    while name in made and _is_view(made[name]):
-        name = references(made[name].args, {})[0]
-        readers = [n for n in graph.nodes if name in references(n.args, n.kwargs)]
+    while name in made and shares_memory(made[name]) and reads(made[name]):
+        name = reads(made[name])[0]
+        readers = [n for n in graph.nodes if name in reads(n)]
         if len(readers) > 1 or name not in made:
             return True
     return False
-
-
-def _is_view(node: Node) -> bool:
-    return node.op.removeprefix("aten.").partition(".")[0] in VIEWS
 
 
 def _compiled(graph: Graph, order: list[str]) -> Callable[..., Any]:

@@ -47,6 +47,10 @@ class Step:
         return tuple(v.index for v in self.inputs if v.kind == "tensor")
 
 
+_OWN = ("tensor", "constant")
+_IMAGE_TYPE = "float32"
+_KEEPING_SIGNS = ops.DROPOUTS - {"alpha_dropout"} | {"max_pool2d", "avg_pool2d", "reshape"}
+
 Steps = dict[Value, Step]
 Rule = Callable[[Step, Steps], Step | Value | None]
 
@@ -91,11 +95,28 @@ def hand_on(step: Step, steps: Steps) -> Value | None:
         return step.inputs[0]
     if step.op in ("to", "_to_copy"):
         source = steps.get(step.inputs[0])
-        same = source is not None and source.dtype == step.dtype
-        return step.inputs[0] if same or step.inputs[0] == IMAGES else None
+        same = step.dtype == (source.dtype if source is not None else _IMAGE_TYPE)
+        handed_on = source is not None or step.inputs[0] == IMAGES
+        return step.inputs[0] if same and handed_on else None
+    if step.op == "detach" and _without_gradient(step.inputs[0], steps):
+        return step.inputs[0]
     if step.op in ops.DROPOUTS and (not step.setting("train") or step.setting("p") == 0):
         return step.inputs[0]
     return None
+
+
+def _without_gradient(value: Value, steps: Steps) -> bool:
+    """Whether a value depends on none of the network's own tensors, so that none learns by it."""
+    seen: set[Value] = set()
+    left = [value]
+    while left:
+        value = left.pop()
+        if value.kind == "tensor":
+            return False
+        if value not in seen and value in steps:
+            left.extend(steps[value].inputs)
+        seen.add(value)
+    return True
 
 
 def one_reshape(step: Step, steps: Steps) -> Step | Value | None:
@@ -124,6 +145,16 @@ def one_relu(step: Step, steps: Steps) -> Step | None:
     if step.op == "relu" or clamps or threshold:
         return replace(step, op="relu", settings=())
     return None
+
+
+def idle_relu(step: Step, steps: Steps) -> Value | None:
+    """A relu of what no longer holds a negative number."""
+    if step.op != "relu":
+        return None
+    before = steps.get(step.inputs[0])
+    while before is not None and before.op in _KEEPING_SIGNS:
+        before = steps.get(before.inputs[0])
+    return step.inputs[0] if before is not None and before.op == "relu" else None
 
 
 def one_transpose(step: Step, steps: Steps) -> Step | None:
@@ -157,9 +188,9 @@ def one_linear(step: Step, steps: Steps) -> Step | None:
 
 def _weighted(step: Step, x: Value, weight: Value, bias: list[Value], steps: Steps) -> Step | None:
     turned = steps.get(weight)
-    if turned is not None and turned.op == "transpose" and turned.inputs[0].kind == "tensor":
+    if turned is not None and turned.op == "transpose" and turned.inputs[0].kind in _OWN:
         return _linear(step, x, turned.inputs[0], bias, "out x in")
-    return _linear(step, x, weight, bias, "in x out") if weight.kind == "tensor" else None
+    return _linear(step, x, weight, bias, "in x out") if weight.kind in _OWN else None
 
 
 def _linear(step: Step, x: Value, weight: Value, bias: Iterable[Value], stored: str) -> Step:
@@ -172,7 +203,7 @@ def bias_added(step: Step, steps: Steps) -> Step | None:
         return None
     for x, bias in (step.inputs, step.inputs[::-1]):
         source = steps.get(x)
-        if bias.kind != "tensor" or source is None or source.op != "linear":
+        if bias.kind not in _OWN or source is None or source.op != "linear":
             continue
         if len(source.inputs) == 2 and source.shape == step.shape:
             return replace(source, inputs=(*source.inputs, bias))
@@ -210,9 +241,25 @@ def _conv_settings(step: Step) -> Iterable[tuple[str, Any]]:
     yield "groups", step.setting("groups")
 
 
+def padding_in_convolution(step: Step, steps: Steps) -> Step | None:
+    """Zeros put around the images just before a convolution are the convolution's padding."""
+    pad = steps.get(step.inputs[0]) if step.op == "conv2d" else None
+    if pad is None or pad.op not in ("pad", "constant_pad_nd"):
+        return None
+    zeros = pad.setting("mode") in (None, "constant") and not pad.setting("value")
+    sizes, own = pad.setting("pad"), step.setting("padding")
+    if not zeros or len(sizes) != 4 or min(sizes) < 0 or isinstance(own, str):
+        return None
+    left, right, top, bottom = sizes
+    if (left, top) != (right, bottom):
+        return None
+    settings = dict(step.settings) | {"padding": (own[0] + top, own[1] + left)}
+    return replace(step, inputs=(*pad.inputs, *step.inputs[1:]), settings=tuple(settings.items()))
+
+
 def _pair(value: Any) -> tuple[int, int]:
     values = tuple(value) if isinstance(value, tuple | list) else (value,)
-    return (values[0], values[0]) if len(values) == 1 else (values[0], values[1])
+    return (values[0], values[-1])
 
 
 def plain_softmax(step: Step, steps: Steps) -> Step | None:
@@ -227,10 +274,12 @@ RULES: tuple[Rule, ...] = (
     hand_on,
     one_reshape,
     one_relu,
+    idle_relu,
     one_transpose,
     one_linear,
     bias_added,
     paired_windows,
+    padding_in_convolution,
     plain_softmax,
 )
 """Tried in this order on every step."""

@@ -3,16 +3,18 @@
 A layer is a step with weights (convolution or linear) and everything up to the next one.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from grader import ops
-from grader.canonical import canonical
+from grader.canonical import Canonical, canonical
 from grader.network import Network
 from grader.rewrite import Step
 from grader.words import operation
 from reference.dimensions import Conv, Dimensions, Pool
 
 WEIGHTED = ("conv2d", "linear")
+_FAMILIAR = ops.ACTIVATIONS | ops.POOLS | ops.NORMS | ops.DROPOUTS | {"reshape", "log", *WEIGHTED}
 
 
 @dataclass(frozen=True)
@@ -20,8 +22,8 @@ class Structure:
     """A network as its layers.
 
     `before` are the steps ahead of the first weighted one; `layers[i]` is a weighted step and
-    the steps that follow it; `chain` is False where the graph branches, and then the layers are
-    only a reading in order.
+    the steps that follow it; `chain` is False where a layer is skipped or joined with another,
+    and then the layers are only a reading in order.
     """
 
     name: str
@@ -59,7 +61,36 @@ def structure(network: Network) -> Structure:
             layers[-1] = (layers[-1][0], (*layers[-1][1], step))
         else:
             before.append(step)
-    return Structure(network.name, tuple(before), tuple(layers), form.is_chain)
+    return Structure(network.name, tuple(before), tuple(layers), _in_a_row(form))
+
+
+def _in_a_row(form: Canonical) -> bool:
+    """Whether each layer reads the one before it, and every other step its own layer alone."""
+    layer_of: list[int] = []
+    for step in form.steps:
+        here = layer_of[-1] if layer_of else 0
+        asked = {
+            layer_of[v.index] if v.kind == "step" else 0
+            for v in step.inputs
+            if v.kind in ("step", "images")
+        }
+        if asked and asked != {here}:
+            return False
+        layer_of.append(here + (step.op in WEIGHTED))
+    return True
+
+
+def weight_shape(step: Step, network: Network) -> list[int] | None:
+    """Sizes of a weighted step's weights as stored; None where they are computed on the way."""
+    weight = step.inputs[1]
+    if weight.kind == "tensor":
+        return list(network.tensors[weight.index].shape)
+    return list(network.constants[weight.index].shape) if weight.kind == "constant" else None
+
+
+def unfamiliar(steps: Iterable[Step]) -> set[str]:
+    """Operations among these steps that no check and no reference network knows."""
+    return {step.op for step in steps} - _FAMILIAR
 
 
 def activations(steps: tuple[Step, ...]) -> list[str]:
@@ -90,7 +121,10 @@ def dimensions(network: Network) -> Dimensions:
 
 
 def _conv(step: Step, after: tuple[Step, ...], network: Network) -> Conv:
-    filters, _, *kernel = network.tensors[step.tensors[0]].shape
+    shape = weight_shape(step, network)
+    if shape is None:
+        raise ValueError("the weights of a convolution are computed on the way")
+    filters, _, *kernel = shape
     pools = [s for s in after if s.op in ops.POOLS]
     if len(pools) > 1 or any(p.op not in ("max_pool2d", "avg_pool2d") for p in pools):
         raise ValueError("the network pools in a way that the reference does not")

@@ -11,6 +11,7 @@ from typing import Any
 
 import torch
 from torch import nn
+from torch.nn.parameter import UninitializedTensorMixin
 
 from .load import Failure, failure_of
 from .serialize import graph_document
@@ -56,6 +57,7 @@ def capture_network(
     for seed in target["seeds"]:
         torch.manual_seed(seed)
         network = staged("build", build, path)
+        _settle_lazy_layers(network, target, path)
         groups = _tensor_groups(network)
         if first is None:
             first, names = network, [group["names"] for group in groups]
@@ -132,6 +134,15 @@ def _tensor_groups(network: nn.Module) -> list[dict[str, Any]]:
             entry = groups.setdefault(id(tensor), {"names": [], "kind": kind, "tensor": tensor})
             entry["names"].append(name)
     return list(groups.values())
+
+
+def _settle_lazy_layers(network: nn.Module, target: dict[str, Any], path: Path | None) -> None:
+    """Layers such as nn.LazyLinear get their sizes and weights from the first images they see."""
+    if any(isinstance(p, UninitializedTensorMixin) for p in network.parameters()):
+        images = torch.zeros(target["batches"][0], *target["input"])
+        network.eval()
+        staged("forward", partial(network, images), path)
+        network.train()
 
 
 def _run_eagerly(network: nn.Module, target: dict[str, Any], path: Path | None) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import torch
 from safetensors.torch import save_file
+from torch._subclasses.fake_tensor import FakeTensor
 from torch.export.graph_signature import InputKind
 
 
@@ -37,14 +38,14 @@ def graph_document(
             value = program.constants[spec.target]
             if not isinstance(value, torch.Tensor):
                 raise ValueError(f"the network uses a constant of type {type(value).__name__}")
+            if isinstance(value, FakeTensor):
+                raise ValueError("the network reads a tensor's data while it is being traced")
             inputs.append({"name": name, "kind": "constant", "index": len(constants)})
             constants.append(value)
     nodes = [
         {
             "name": node.name,
-            "op": str(node.target)
-            if not callable_name(node.target)
-            else callable_name(node.target),
+            "op": callable_name(node.target) or str(node.target),
             "args": [_plain(a) for a in node.args],
             "kwargs": {k: _plain(v) for k, v in node.kwargs.items()},
         }
