@@ -8,6 +8,7 @@ import re
 
 from grader.checking import CheckFailure
 from grader.wire import Failure
+from reference.dimensions import NETWORKS
 
 _STAGES = {
     "import": "{module} cannot be imported",
@@ -30,8 +31,37 @@ _CURES: tuple[tuple[str, str], ...] = (
         "check the spelling of '{word}' in PyTorch's documentation",
     ),
     (
-        r"missing \d+ required positional argument",
-        "the course's program builds the network without arguments: give them default values",
+        r"(?P<word>Net\w+)\.__init__\(\) missing \d+ required",
+        "the course's program builds {word} without arguments: give them default values",
+    ),
+    (
+        r"MLP\.__init__\(\) (takes|missing)",
+        "the course's program builds MLP(hid, act): let __init__ take these two, besides self",
+    ),
+    (
+        r"(?P<word>\w+)\.__init__\(\) missing \d+ required",
+        "give {word} every argument that it needs; PyTorch's documentation lists them",
+    ),
+    (
+        r"forward\(\) (takes \d+ positional|missing \d+ required)",
+        "forward takes self and one tensor, the batch, and nothing else",
+    ),
+    (
+        r"missing the required \"forward\" function",
+        "write the method forward(self, x); check its spelling and that it is indented into the"
+        " class",
+    ),
+    (
+        r"before Module\.__init__\(\) call",
+        "call super().__init__() on the first line of __init__",
+    ),
+    (
+        r"object has no attribute '(?P<word>\w+)'",
+        "check the spelling of '{word}', and that __init__ makes it",
+    ),
+    (
+        r"name '(?P<word>\w+)' is not defined",
+        "check the spelling of '{word}', or import it at the top of the file",
     ),
     (
         r"mat1 and mat2 shapes cannot be multiplied \(\d+x(?P<found>\d+) and (?P<asked>\d+)x\d+\)",
@@ -44,12 +74,41 @@ _CURES: tuple[tuple[str, str], ...] = (
         " batch whatever its size",
     ),
     (
+        r"to have (?P<asked>\d+) channels, but got (?P<found>\d+) channels",
+        "the convolution gets {found} channels but was made for {asked}: its first argument is the"
+        " number of filters of the layer before it",
+    ),
+    (
+        r"Kernel size can't be greater|Output size is too small",
+        "the image has become smaller than the kernel: use smaller kernels, fewer pools or padding",
+    ),
+    (
+        r"expected \d+D .*input",
+        "a convolution takes (N, channels, height, width): flatten only after the last one",
+    ),
+    (
+        r"Dimension out of range",
+        "check the dim argument: the scores of the classes are in dim=1 of (N, classes)",
+    ),
+    (
+        r"must be floating point|must have the same dtype",
+        "weights are 32-bit floats: write 1.0 for 1, or dtype=torch.float32",
+    ),
+    (
+        r"cannot assign '.*' as parameter '(?P<word>\w+)'",
+        "assign to {word}.data, or wrap the tensor in nn.Parameter",
+    ),
+    (
+        r"leaf Variable that requires grad",
+        "change weights inside `with torch.no_grad():`, or through .data",
+    ),
+    (
         r"there is no class named (?P<word>\w+)",
         "the class must be called {word}, exactly so",
     ),
     (r"No module named '(?P<word>[\w.]+)'", "only torch and Python's own modules are available"),
     (r"No such file or directory", "the module must not open files: move that work elsewhere"),
-    (r"expected \d+D .*input", "check the shape of the tensor that this layer is given"),
+    (r"no NVIDIA|not compiled with CUDA", "leave the device to the course's program: no .cuda()"),
     (r"NoneType", "does forward return its result?"),
 )
 
@@ -60,15 +119,17 @@ def explain_failure(failure: Failure, name: str, module: str) -> CheckFailure:
     kind = f"{failure.type}: " if failure.type else ""
     first = failure.message.strip().splitlines()[0][:300] if failure.message.strip() else ""
     where = f" (line {failure.line}: {failure.source})" if failure.line else ""
-    return CheckFailure(f"{stage}: {kind}{first}{where}", _expected(failure), _cure(failure))
+    return CheckFailure(f"{stage}: {kind}{first}{where}", _expected(failure, name), _cure(failure))
 
 
-def _expected(failure: Failure) -> str:
+def _expected(failure: Failure, name: str) -> str:
     if failure.stage == "import":
         return "a file that Python can import, and that does nothing else when imported"
     if failure.stage == "limits":
         return "a network that is built and run within the limits"
-    return "a network that takes images of shape (N, 1, 28, 28), or points (N, 2), for any N"
+    if name in NETWORKS:
+        return "a network that takes images of shape (N, 1, 28, 28) for any N"
+    return "a network that takes points of shape (N, 2) for any N, and gives one output a point"
 
 
 def _cure(failure: Failure) -> str:

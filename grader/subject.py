@@ -17,7 +17,7 @@ class Subject:
     """Captures by network name ("NetLin", "MLP"), what training showed, and Part 2's analysis.
 
     `missing` are the files that were not handed in. A network without an entry in `captures`
-    belongs to one of them. `faults` are the grader's own, by network.
+    belongs to one of them. `faults` say why the grader could not train a network.
     """
 
     assignment: Assignment
@@ -40,10 +40,8 @@ class Subject:
 
         Raises:
             CheckFailure: it was not handed in, or could not be built, run or captured.
-            Ungraded: the grader could not try.
+            Ungraded: the grader could not read its graph.
         """
-        if name in self.faults:
-            raise Ungraded(self.faults[name])
         module = self.module_of(name)
         if module in self.missing:
             raise CheckFailure(
@@ -63,18 +61,23 @@ class Subject:
         """What training this network showed.
 
         Raises:
-            Ungraded: it was not trained.
+            Ungraded: it was not trained, or not as often as would be fair.
         """
+        if name in self.faults:
+            raise Ungraded(self.faults[name])
         if name not in self.trainings:
-            raise Ungraded(self.faults.get(name, f"{name} was not trained"))
+            raise Ungraded(f"{name} was not trained")
         return self.trainings[name]
 
     def analysis(self) -> PerceptronAnalysis:
         """Part 2's analysis.
 
         Raises:
-            Ungraded: there is none.
+            Ungraded: there is none, because the network has other layers.
         """
         if self.perceptron is None:
-            raise Ungraded("the hand-set weights were not analysed")
+            raise Ungraded(
+                "the graph is not one hidden layer and an output layer with weights of their own,"
+                " so the grader could not work out the points; a tutor will look at it"
+            )
         return self.perceptron
