@@ -6,14 +6,17 @@ others, nor takes their memory.
 """
 
 import os
+import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from grader.errors import CaptureError
-from grader.isolation import Isolation, Mount
+from grader.isolation import UNPRIVILEGED, Isolation, Mount
 from grader.network import Network, network_from_reply
 from grader.sandbox import Limits, WorkerRun, run_worker
 from grader.wire import (
@@ -74,7 +77,11 @@ class _Session:
 
 
 def capture_module(
-    isolation: Isolation, source: Path, targets: Sequence[Target], limits: Limits
+    isolation: Isolation,
+    source: Path,
+    targets: Sequence[Target],
+    limits: Limits,
+    stop: threading.Event | None = None,
 ) -> Capture:
     """Capture every target of one submitted module.
 
@@ -83,27 +90,28 @@ def capture_module(
         source: the module's file inside a folder that holds nothing but the submission.
         targets: the networks to build, in order.
         limits: bounds on each worker.
+        stop: once another thread sets it, capturing ends.
 
     Returns:
         One entry a target. What the student's code did wrong is a Failure.
 
     Raises:
-        CaptureError: never for a student's fault; only when the worker cannot start at all.
+        CaptureError: never for a student's fault; only when the worker cannot start at all, or
+            was stopped.
     """
     session = _Session()
     left = list(targets)
     while left:
         documents = [target.document(f"reply{i}") for i, target in enumerate(left)]
         with reply_folder() as out:
-            run = _run(isolation, source, documents, out, limits)
-            _started(Path(out), run)
+            run = _run(isolation, source, documents, out, limits, stop=stop)
             session.output.append(run.output)
             session.seconds += run.seconds
             done = 0
             for target, document in zip(left, documents, strict=True):
-                if not os.path.lexists(Path(out) / f"{document['file']}.json"):
+                if not os.path.lexists(out / f"{document['file']}.json"):
                     break
-                session.networks[target.id] = _received(Path(out), document, target)
+                session.networks[target.id] = _received(out, document, target)
                 done += 1
         blameless = done > 0 and isinstance(session.networks[left[done - 1].id], Failure)
         left = left[done:]
@@ -113,24 +121,38 @@ def capture_module(
     return Capture(session.networks, "\n".join(filter(None, session.output)), session.seconds)
 
 
-def reply_folder() -> "tempfile.TemporaryDirectory[str]":
-    """A folder that the unprivileged user inside the sandbox may write to."""
-    folder = tempfile.TemporaryDirectory(prefix="grader-reply-", ignore_cleanup_errors=True)
-    os.chmod(folder.name, 0o777)
-    return folder
+@contextmanager
+def reply_folder() -> Iterator[Path]:
+    """A folder that the process inside the sandbox may write to, and no other user."""
+    folder = Path(tempfile.mkdtemp(prefix="grader-reply-"))
+    try:
+        if os.geteuid() == 0:
+            os.chown(folder, UNPRIVILEGED, UNPRIVILEGED)
+        yield folder
+    finally:
+        # shutil.rmtree gives up in folders a thousand deep and in those without permissions
+        for command in (["chmod", "-R", "u+rwX"], ["rm", "-rf"]):
+            subprocess.run([*command, "--", str(folder)], capture_output=True, check=False)
 
 
 def _run(
     isolation: Isolation,
     source: Path,
     documents: list[dict[str, Any]],
-    out: str,
+    out: Path,
     limits: Limits,
     *,
     extra: Sequence[Mount] = (),
+    stop: threading.Event | None = None,
 ) -> WorkerRun:
+    """One worker's run.
+
+    Raises:
+        CaptureError: it ended before it touched the submission, which is the grader's fault and
+            not a student's, or was stopped.
+    """
     inside = Mount(source.parent, "/submission")
-    replies = Mount(Path(out), "/out", writable=True)
+    replies = Mount(out, "/out", writable=True)
     request = {
         "module": f"{isolation.path(inside)}/{source.name}",
         "name": source.stem,
@@ -139,9 +161,20 @@ def _run(
     }
 
     def replied() -> int:
-        return sum(os.path.lexists(Path(out) / f"{d['file']}.json") for d in documents)
+        return sum(os.path.lexists(out / f"{d['file']}.json") for d in documents)
 
-    return run_worker(isolation, request, [inside, replies, *extra], limits, replied)
+    run = run_worker(isolation, request, [inside, replies, *extra], limits, replied, stop=stop)
+    if stop is not None and stop.is_set():
+        raise CaptureError("the worker", "was stopped")
+    if not run.started:
+        lines = run.output.strip().splitlines()
+        raise CaptureError(
+            "the worker",
+            f"ended before it reached the submission: {lines[-1] if lines else run.cause()}",
+            "a working Python with torch inside the sandbox",
+            "run `grader doctor`",
+        )
+    return run
 
 
 def _received(out: Path, document: dict[str, Any], target: Target) -> Network | Failure:
@@ -149,9 +182,14 @@ def _received(out: Path, document: dict[str, Any], target: Target) -> Network | 
         reply, tensors = read_reply(out, document["file"], target.id)
         return network_from_reply(reply, tensors, target.input_shape)
     except CaptureError as error:
-        return Failure(
-            stage="export", type="CaptureError", message=str(error)[:4000], line=None, source=""
-        )
+        return _unusable(error)
+
+
+def _unusable(error: CaptureError) -> Failure:
+    """The failure of a network whose reply was refused."""
+    return Failure(
+        stage="export", type="CaptureError", message=str(error)[:4000], line=None, source=""
+    )
 
 
 def read_reply(out: Path, stem: str, target: str) -> tuple[Reply, dict[str, Any]]:
@@ -165,22 +203,6 @@ def read_reply(out: Path, stem: str, target: str) -> tuple[Reply, dict[str, Any]
         return reply, {}
     data = read_untrusted(out / f"{stem}.safetensors", MAX_TENSOR_BYTES)
     return reply, parse_tensors(data, f"the weights of {target}")
-
-
-def _started(out: Path, run: WorkerRun) -> None:
-    """A worker that ended before it touched the submission is the grader's fault, not a student's.
-
-    Raises:
-        CaptureError: it did.
-    """
-    if not os.path.lexists(out / "ready"):
-        lines = run.output.strip().splitlines()
-        raise CaptureError(
-            "the worker",
-            f"ended before it reached the submission: {lines[-1] if lines else run.cause()}",
-            "a working Python with torch inside the sandbox",
-            "run `grader doctor`",
-        )
 
 
 def _died(run: WorkerRun) -> Failure:
@@ -208,15 +230,21 @@ def train_in_sandbox(
         limits: bounds on the worker.
 
     Returns:
-        `losses` and `outputs` as grader.worker.sandbox_training describes them, or a failure.
+        `losses` and `outputs` as grader.worker.sandbox_training describes them, unchecked, or a
+        failure.
+
+    Raises:
+        CaptureError: never for a student's fault; only when the worker cannot start at all.
     """
     shown = Mount(data.parent, "/data")
     document = target.document("reply0")
     document["training"] = protocol | {"data": f"{isolation.path(shown)}/{data.name}"}
     with reply_folder() as out:
         run = _run(isolation, source, [document], out, limits, extra=[shown])
-        _started(Path(out), run)
-        if not os.path.lexists(Path(out) / "reply0.json"):
+        if not os.path.lexists(out / "reply0.json"):
             return _died(run)
-        reply, tensors = read_reply(Path(out), "reply0", target.id)
+        try:
+            reply, tensors = read_reply(out, "reply0", target.id)
+        except CaptureError as error:
+            return _unusable(error)
     return reply.failure if reply.failure is not None else tensors

@@ -78,9 +78,9 @@ class Bubblewrap:
         """Bubblewrap's command line; a later mount lies over an earlier one."""
         bwrap = shutil.which("bwrap") or "bwrap"  # the sandbox's own PATH may lack it
         args = [bwrap, *self._namespaces(), "--die-with-parent", "--new-session", "--clearenv"]
-        args += _system_mounts()
         args += ["--proc", "/proc", "--dev", "/dev"]
         args += ["--size", str(256 * 2**20), "--perms", "1777", "--tmpfs", "/tmp"]
+        args += _system_mounts()  # the environment may lie in /tmp itself
         for mount in mounts:
             args += _bind(mount.outside, mount.inside, "--bind" if mount.writable else "--ro-bind")
         for key, value in environment("/tmp").items():

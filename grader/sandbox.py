@@ -2,12 +2,14 @@
 
 import json
 import os
+import secrets
 import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -18,7 +20,24 @@ from grader.resources import PACKAGE
 MAX_OUTPUT = 64 * 1024
 """Bytes of a student's printed output that are kept."""
 
-_LAUNCH = "import sys; sys.path.append({folder!r}); from worker.__main__ import main; main()"
+MAX_LEFT_BYTES = 2 * 2**30
+"""What a worker may write to its folder for replies in all: it lies on the grader's own disk."""
+
+MAX_LEFT_FILES = 1000
+
+START_SECONDS = 60
+"""Until a worker has torch loaded; a loaded machine needs ten times the usual second or two."""
+
+_LAUNCH = (
+    "import sys; sys.path.append({folder!r}); from worker.__main__ import main;"
+    " sys.path.pop(); main()"  # a submission may hold a module of any name
+)
+
+_SIGNALS: dict[int, str] = {
+    signal.SIGXCPU: "the limit of processor time was reached",
+    signal.SIGKILL: "the process was killed (out of memory or processor time)",
+    signal.SIGSEGV: "the process crashed (segmentation fault)",
+}
 
 
 @dataclass(frozen=True)
@@ -51,8 +70,13 @@ class Limits:
 
 @dataclass(frozen=True)
 class WorkerRun:
-    """How one worker process ended. `stopped` names the limit that the parent enforced, or ""."""
+    """How one worker process ended. `stopped` names the limit that the parent enforced, or "".
 
+    `started` is whether it got as far as the submission; what went wrong before is not a
+    student's fault.
+    """
+
+    started: bool
     exit_code: int
     stopped: str
     output: str
@@ -62,12 +86,11 @@ class WorkerRun:
         """Why the process ended before its work was done, in words."""
         if self.stopped:
             return self.stopped
-        if self.exit_code in (-signal.SIGXCPU, 128 + signal.SIGXCPU):
-            return "the limit of processor time was reached"
-        if self.exit_code in (-signal.SIGKILL, 128 + signal.SIGKILL):
-            return "the process was killed (out of memory or processor time)"
-        if self.exit_code in (-signal.SIGSEGV, 128 + signal.SIGSEGV):
-            return "the process crashed (segmentation fault)"
+        number = -self.exit_code if self.exit_code < 0 else self.exit_code - 128
+        if number in _SIGNALS:
+            return _SIGNALS[number]
+        if number in set(signal.Signals):
+            return f"the process was ended by {signal.Signals(number).name}"
         return f"the process ended itself (exit code {self.exit_code})"
 
 
@@ -77,6 +100,8 @@ def run_worker(
     mounts: list[Mount],
     limits: Limits,
     replied: Callable[[], int],
+    *,
+    stop: threading.Event | None = None,
 ) -> WorkerRun:
     """Run one request to its end.
 
@@ -86,52 +111,96 @@ def run_worker(
         mounts: the submission and the folder for replies; the first writable one is the home.
         limits: bounds on the process.
         replied: counts the replies written so far; the wall clock starts anew with each.
+        stop: once another thread sets it, the process is killed at once.
 
     Returns:
         How the process ended. A process that stays silent for `limits.silence_seconds` is killed
         with everything it started.
     """
+    ready = f"ready {secrets.token_hex(8)}\n"
     worker = Mount(PACKAGE / "worker", "/grader/worker")
     folder = str(Path(isolation.path(worker)).parent)
-    argv = [sys.executable, "-I", "-c", _LAUNCH.format(folder=folder)]
-    home = next(str(m.outside) for m in mounts if m.writable)
+    # not -I, which would ignore PYTHONHASHSEED; nothing of this process's environment is passed on
+    argv = [sys.executable, "-u", "-s", "-P", "-c", _LAUNCH.format(folder=folder)]
+    home = next(m.outside for m in mounts if m.writable)
     started = time.monotonic()
     process = subprocess.Popen(
         isolation.command(argv, [worker, *mounts]),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        env=environment(home),
+        env=environment(str(home)),
         cwd=home,
         start_new_session=True,
     )
     assert process.stdin is not None
     assert process.stdout is not None
     reader = _CappedReader(process.stdout)
+    document = request | {"limits": limits.for_worker(), "ready": ready}
+
+    def progress() -> int:
+        return replied() + 1 if ready in reader.text() else 0
+
     try:
-        process.stdin.write(json.dumps(request | {"limits": limits.for_worker()}).encode())
-        process.stdin.close()
-    except BrokenPipeError:
-        pass  # it died at once; its exit code says so
-    try:
-        stopped = _watch(process, limits.silence_seconds, replied)
+        _send(process.stdin, json.dumps(document).encode())
+        stopped = _watch(process, limits.silence_seconds, progress, home, stop)
     finally:
         _kill_group(process)
-    return WorkerRun(process.returncode, stopped, reader.text(), time.monotonic() - started)
+        reader.finish()
+    output = reader.text()
+    return WorkerRun(
+        ready in output,
+        process.returncode,
+        stopped,
+        output.replace(ready, "", 1),
+        time.monotonic() - started,
+    )
 
 
-def _watch(process: subprocess.Popen[bytes], silence: int, replied: Callable[[], int]) -> str:
-    seen, deadline = 0, time.monotonic() + silence
+def _send(pipe: IO[bytes], document: bytes) -> None:
+    with suppress(BrokenPipeError):  # it died at once; its exit code says so
+        pipe.write(document)
+        pipe.close()
+
+
+def _watch(
+    process: subprocess.Popen[bytes],
+    silence: int,
+    progress: Callable[[], int],
+    home: Path,
+    stop: threading.Event | None,
+) -> str:
+    """Wait for the end; the reason why this side put an end to it, or ""."""
+    seen, allowed, since = 0, START_SECONDS, time.monotonic()
     while True:
-        try:
+        with suppress(subprocess.TimeoutExpired):
             process.wait(timeout=0.05)
             return ""
-        except subprocess.TimeoutExpired:
-            count = replied()
-        if count != seen:
-            seen, deadline = count, time.monotonic() + silence
-        if time.monotonic() > deadline:
-            return f"the wall-clock limit of {silence} s was reached"
+        if stop is not None and stop.is_set():
+            return "the grader was stopped"
+        if overfull := _overfull(home):
+            return overfull
+        if (count := progress()) != seen:
+            seen, allowed, since = count, silence, time.monotonic()
+        if time.monotonic() - since > allowed:
+            return f"the wall-clock limit of {allowed} s was reached"
+
+
+def _overfull(folder: Path) -> str:
+    """Which limit the files below a folder have passed, or ""."""
+    files, size, waiting = 0, 0, [str(folder)]
+    while waiting:
+        with suppress(OSError), os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                files += 1
+                if files > MAX_LEFT_FILES:
+                    return f"the limit of {MAX_LEFT_FILES} files was reached"
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(entry.path)
+                else:
+                    size += entry.stat(follow_symlinks=False).st_blocks * 512
+    limit = MAX_LEFT_BYTES // 2**30
+    return f"the limit of {limit} GiB of files was reached" if size > MAX_LEFT_BYTES else ""
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:
@@ -158,8 +227,11 @@ class _CappedReader(threading.Thread):
             self._kept += chunk[:room]
             self._dropped += max(0, len(chunk) - room)
 
-    def text(self) -> str:
-        """What was kept, as text; says how much was dropped."""
+    def finish(self) -> None:
+        """Wait until the pipe is empty; whoever still holds its other end is not waited for."""
         self.join(timeout=2)
-        text = self._kept.decode(errors="replace")
+
+    def text(self) -> str:
+        """What was kept so far, as text; says how much was dropped."""
+        text = bytes(self._kept).decode(errors="replace")
         return text + (f"\n[{self._dropped} more bytes not shown]" if self._dropped else "")

@@ -79,10 +79,11 @@ def _scored(
     if (
         outputs is None
         or losses is None
+        or {outputs.dtype, losses.dtype} != {torch.float32}
         or outputs.dim() != 3
         or outputs.shape[:2] != (protocol.epochs + 1, len(labels))
         or outputs.shape[2] < classes
-        or len(losses) != protocol.epochs
+        or losses.shape != (protocol.epochs,)
         or not bool(torch.isfinite(outputs).all() and torch.isfinite(losses).all())
     ):
         raise CaptureError("the sandbox", "sent no usable outputs", "scores for each test image")

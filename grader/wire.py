@@ -134,12 +134,13 @@ def read_untrusted(path: Path, limit: int) -> bytes:
         raise CaptureError(
             where, f"cannot be opened ({error.strerror})", "a regular file"
         ) from None
+    info = os.fstat(handle)
+    if not stat.S_ISREG(info.st_mode):
+        os.close(handle)
+        raise CaptureError(where, "is not a regular file", "a regular file")
     with os.fdopen(handle, "rb") as file:
-        info = os.fstat(file.fileno())
-        if not stat.S_ISREG(info.st_mode):
-            raise CaptureError(where, "is not a regular file", "a regular file")
-        data = file.read(limit + 1)
-    if len(data) > limit:
+        data = file.read(limit + 1) if info.st_size <= limit else b""
+    if info.st_size > limit or len(data) > limit:
         raise CaptureError(where, f"is larger than {limit} bytes", "a small reply")
     return data
 

@@ -25,7 +25,9 @@ def main() -> None:
     from .load import load_module
 
     out = Path(request["out"])
-    (out / "ready").touch()  # from here on, whatever goes wrong is the submission's own
+    # from here on, whatever goes wrong is the submission's own; a line that was written to a
+    # pipe cannot be taken back, as a file could
+    print(request["ready"], end="", flush=True)
     module, failure = load_module(Path(request["module"]), request["name"])
     for target in request["targets"]:
         if not _serve(target, module, failure, out) and module is not None:

@@ -1,0 +1,84 @@
+"""Sandboxes and hostile modules for tests, run for real."""
+
+import os
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from grader.capture import Target
+from grader.isolation import Bubblewrap, Isolation, Mount, bubblewrap_fault
+from grader.sandbox import Limits
+
+needs_bubblewrap = pytest.mark.skipif(
+    bool(bubblewrap_fault()), reason=f"bubblewrap does not work here: {bubblewrap_fault()}"
+)
+
+LIMITS = Limits(silence_seconds=20)
+PATIENCE = 6
+"""Seconds of silence granted where a test waits for the limit; an export takes one or two."""
+
+NETWORKS = """
+import torch
+from torch import nn
+
+
+class First(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer = nn.Linear(4, 3)
+
+    def forward(self, x):
+        return torch.log_softmax(self.layer(x), dim=1)
+
+
+class Second(First):
+    pass
+
+
+class Third(First):
+    pass
+"""
+
+
+def bubblewrap() -> Isolation:
+    """The strongest sandbox, as this user would get it."""
+    return Bubblewrap(as_root=os.geteuid() == 0)
+
+
+def target(name: str) -> Target:
+    """A class that takes four numbers."""
+    return Target(name, name, (4,), (2,), (0,))
+
+
+def module(folder: Path, code: str, *, networks: str = NETWORKS) -> Path:
+    """A submission that holds nothing but `net.py`: the three networks, then `code`."""
+    submission = folder / "submission"
+    submission.mkdir()
+    file = submission / "net.py"
+    file.write_text(networks + textwrap.dedent(code))
+    return file
+
+
+def inside(isolation: Isolation, code: str, mounts: Iterable[Mount] = ()) -> str:
+    """What a piece of Python prints inside the sandbox."""
+    command = isolation.command([sys.executable, "-I", "-c", textwrap.dedent(code)], mounts)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def processes_that_say(word: str) -> list[int]:
+    """Ids of the processes on this machine whose command line holds the word."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            line = (folder / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if word.encode() in line and int(folder.name) != os.getpid():
+            found.append(int(folder.name))
+    return found

@@ -1,0 +1,194 @@
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from grader.capture import (
+    Capture,
+    capture_module,
+    read_reply,
+    reply_folder,
+)
+from grader.errors import CaptureError
+from grader.isolation import Rlimits
+from grader.network import Network
+from grader.sandbox import Limits
+from grader.wire import Failure
+from tests.sandboxes import LIMITS, PATIENCE, bubblewrap, module, needs_bubblewrap, target
+
+pytestmark = needs_bubblewrap
+
+BREAK = """
+import os
+
+class Second(First):
+    def __init__(self):
+        super().__init__()
+        {attack}
+"""
+WHOLE = '{"format": "grader.capture/1", "target": "Network%d", "failure": null, "trained": true}'
+
+
+def captured(folder: Path, code: str, limits: Limits = LIMITS) -> Capture:
+    targets = [target(name) for name in ("First", "Second", "Third")]
+    return capture_module(bubblewrap(), module(folder, code), targets, limits)
+
+
+def broken(folder: Path, attack: str) -> Failure:
+    """The failure of the second of three networks, after a look that the others are there."""
+    limits = replace(LIMITS, silence_seconds=PATIENCE)
+    capture = captured(folder, BREAK.format(attack=attack), limits)
+    assert list(capture.networks) == ["First", "Second", "Third"]
+    assert isinstance(capture.networks["First"], Network)
+    assert isinstance(capture.networks["Third"], Network)
+    failure = capture.networks["Second"]
+    assert isinstance(failure, Failure)
+    return failure
+
+
+def test_every_network_of_a_module_is_captured_with_what_it_printed(tmp_path: Path) -> None:
+    capture = captured(tmp_path, "print('hello from net.py')")
+    assert all(isinstance(network, Network) for network in capture.networks.values())
+    assert capture.output.strip() == "hello from net.py"
+    assert capture.seconds > 0
+
+
+def test_a_network_that_ends_the_process_hides_no_other(tmp_path: Path) -> None:
+    failure = broken(tmp_path, "os._exit(0)")
+    assert failure.stage == "limits"
+    assert failure.message == "the process ended itself (exit code 0)"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("attack", "stage", "message"),
+    [
+        ("raise ValueError('no layers')", "build", "no layers"),
+        ("import ctypes; ctypes.string_at(0)", "limits", "segmentation fault"),
+        ("self.spare = torch.zeros(10**11)", "build", "memory"),
+        ("self.spare = [torch.empty(2**27) for _ in range(100)]", "build", "memory"),
+        ("[open(f'/out/{i}', 'w').close() for i in range(2000)]; input()", "limits", "1000 files"),
+        ("while True: pass", "limits", f"wall-clock limit of {PATIENCE} s"),
+    ],
+)
+def test_a_broken_network_hides_no_other(
+    attack: str, stage: str, message: str, tmp_path: Path
+) -> None:
+    failure = broken(tmp_path, attack)
+    assert failure.stage == stage
+    assert message in failure.message
+
+
+def test_forged_replies_are_refused_by_name(tmp_path: Path) -> None:
+    """A module may write every reply itself before it ends; none is followed, awaited or kept."""
+    large = "os.truncate(os.open('/out/reply3.json', os.O_CREAT | os.O_RDWR), 2**29)"
+    forged = [
+        ("os.symlink('/etc/passwd', '/out/reply0.json')", "cannot be opened"),
+        ("os.mkfifo('/out/reply1.json')", "not a regular file"),
+        ("os.mkdir('/out/reply2.json')", "not a regular file"),
+        (large, "larger than"),
+        ("write('reply4.json', '{}')", "Field required"),
+        ("write('reply5.json', '[' * 100000)", "recursion"),
+        ("write('reply6.json', WHOLE % 7)", "about 'Network7'"),
+        ("os.symlink('/etc/passwd', '/out/reply7.safetensors')", "cannot be opened"),
+        ("os.mkfifo('/out/reply8.safetensors')", "not a regular file"),
+        ("write('reply9.safetensors', 'abc')", "not a safetensors file"),
+        ("save({'outputs': torch.zeros(1)}, '/out/reply10.safetensors')", "holds no graph"),
+    ]
+    code = f"""
+    import os
+    from safetensors.torch import save_file as save
+    WHOLE = {WHOLE!r}
+    write = lambda name, text: print(text, file=open("/out/" + name, "w"))
+    for i in range(7, 11):
+        write(f"reply{{i}}.json", WHOLE % i)
+    {"; ".join(attack for attack, _ in forged)}
+    os._exit(0)
+    """
+    targets = [target(f"Network{i}") for i in range(len(forged))]
+    capture = capture_module(bubblewrap(), module(tmp_path, code), targets, LIMITS)
+    for failure, (_, found) in zip(capture.networks.values(), forged, strict=True):
+        assert isinstance(failure, Failure)
+        assert failure.stage == "export"
+        assert found in failure.message
+
+
+def test_what_a_module_leaves_in_the_folder_for_replies_changes_nothing(tmp_path: Path) -> None:
+    """Not even folders that are closed, or nested deeper than Python's own removal goes."""
+    capture = captured(
+        tmp_path,
+        """
+        import os
+        for name in ("ready", "reply9.json", "Second.json", "..."):
+            open(f"/out/{name}", "w").write("mine")
+        os.chdir("/out")
+        for _ in range(900):
+            os.mkdir("d")
+            os.chdir("d")
+        os.makedirs("/out/closed/inner")
+        os.chmod("/out/closed", 0)
+        """,
+    )
+    assert all(isinstance(network, Network) for network in capture.networks.values())
+
+
+def test_a_reply_folder_leaves_nothing_behind() -> None:
+    with reply_folder() as folder:
+        assert folder.stat().st_mode & 0o777 == 0o700
+        deep = folder
+        for _ in range(100):
+            deep /= "d" * 10
+        deep.mkdir(parents=True)
+    assert not folder.exists()
+
+
+def test_a_reply_needs_both_halves(tmp_path: Path) -> None:
+    (tmp_path / "reply0.json").write_text(WHOLE % 0)
+    with pytest.raises(CaptureError, match=r"reply0\.safetensors: cannot be opened"):
+        read_reply(tmp_path, "reply0", "Network0")
+
+
+def test_a_module_that_cannot_be_imported_fails_each_network_with_its_line(tmp_path: Path) -> None:
+    capture = captured(tmp_path, "def broken(:\n")
+    for failure in capture.networks.values():
+        assert isinstance(failure, Failure)
+        assert (failure.stage, failure.type) == ("import", "SyntaxError")
+        assert failure.source == "def broken(:"
+
+
+def test_a_module_that_ends_the_process_fails_each_network(tmp_path: Path) -> None:
+    capture = captured(tmp_path, "import os; os._exit(3)")
+    messages = [f.message for f in capture.networks.values() if isinstance(f, Failure)]
+    assert messages == ["the process ended itself (exit code 3)"] * 3
+
+
+def test_strings_have_the_same_hash_in_every_worker(tmp_path: Path) -> None:
+    source = module(tmp_path, "print(hash('tanh')); import os; os._exit(0)")
+    capture = capture_module(bubblewrap(), source, [target("First"), target("Second")], LIMITS)
+    first, second = capture.output.split()
+    assert first == second
+
+
+def test_a_submitted_module_may_have_the_name_of_one_of_ours(tmp_path: Path) -> None:
+    source = module(tmp_path, "import layers; print(layers.__file__)")
+    (source.parent / "layers.py").write_text("")
+    capture = capture_module(Rlimits(), source, [target("First")], LIMITS)
+    assert capture.output.strip() == str(source.parent / "layers.py")
+
+
+def test_stopping_ends_the_worker_without_a_verdict(tmp_path: Path) -> None:
+    source = module(tmp_path, "while True: pass")
+    stop = threading.Event()
+    stop.set()
+    with pytest.raises(CaptureError, match="the worker: was stopped"):
+        capture_module(bubblewrap(), source, [target("First")], LIMITS, stop)
+
+
+def test_a_worker_that_cannot_start_is_the_graders_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.executable", "/usr/bin/false")
+    with pytest.raises(CaptureError, match="before it reached the submission") as caught:
+        captured(tmp_path, "")
+    assert caught.value.hint == "run `grader doctor`"
