@@ -191,7 +191,7 @@ def _check_ids(source: _Source, table: AssignmentTable) -> None:
     """Reports and marks name questions and criteria by id, so each must be the only one."""
     seen: set[str] = set()
     for i, question in enumerate(table.questions):
-        ids = [(("questions", i, "id"), question.id)]
+        ids: list[tuple[Place, str]] = [(("questions", i, "id"), question.id)]
         ids += [
             (("questions", i, "criteria", j, "id"), c.id) for j, c in enumerate(question.criteria)
         ]
