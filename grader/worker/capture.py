@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 from torch import nn
-from torch.nn.parameter import UninitializedTensorMixin
+from torch.nn.parameter import is_lazy
 
 from .load import Failure, failure_of
 from .serialize import graph_document
@@ -45,6 +45,8 @@ def capture_target(module: ModuleType, target: dict[str, Any]) -> tuple[Reply, T
         return capture_network(partial(build_network, module, target), target, path)
     except StageError as stage:
         return failed_reply(target["id"], stage.failure), {}
+    except Exception as error:  # a method that the student has put in the place of torch's own
+        return failed_reply(target["id"], failure_of("export", error, path)), {}
 
 
 def capture_network(
@@ -138,7 +140,7 @@ def _tensor_groups(network: nn.Module) -> list[dict[str, Any]]:
 
 def _settle_lazy_layers(network: nn.Module, target: dict[str, Any], path: Path | None) -> None:
     """Layers such as nn.LazyLinear get their sizes and weights from the first images they see."""
-    if any(isinstance(p, UninitializedTensorMixin) for p in network.parameters()):
+    if any(map(is_lazy, (*network.parameters(), *network.buffers()))):
         images = torch.zeros(target["batches"][0], *target["input"])
         network.eval()
         staged("forward", partial(network, images), path)
