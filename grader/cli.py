@@ -4,9 +4,8 @@ Exit codes: 0 graded (or all is well), 1 a check found failures, 2 wrong usage, 
 """
 
 import os
+import signal
 import sys
-import tempfile
-import traceback
 
 import click
 
@@ -19,6 +18,8 @@ from grader.commands.reference import reference
 from grader.commands.report import report
 from grader.commands.run import run
 from grader.errors import GraderError
+from grader.fault import describe_fault
+from grader.plain import printable
 
 INTERRUPTED = 130
 
@@ -42,6 +43,7 @@ for command in (run, check, report, data, reference, doctor, bench):
 
 def main() -> None:
     """Run the command line; every failure becomes a message and an exit code."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # tidy up as after Ctrl-C
     try:
         sys.exit(cli(standalone_mode=False) or 0)  # click returns the code of an Exit
     except GraderError as error:
@@ -57,22 +59,9 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except Exception as error:
-        _say(_fault(error))
+        _say(describe_fault(error))
         sys.exit(GraderError.exit_code)
 
 
 def _say(text: str) -> None:
-    click.echo(f"grader: {text}", err=True)
-
-
-def _fault(error: Exception) -> str:
-    """A fault of ours: short on the screen, whole in a file."""
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="grader-fault-", suffix=".txt", delete=False, encoding="utf-8"
-    ) as file:
-        traceback.print_exc(file=file)
-    return (
-        f"a fault of the grader, not of the submission: {type(error).__name__}: {error}\n"
-        "  no mark was given or taken\n"
-        f"  what to do: run `grader doctor`; if all is well there, report {file.name}"
-    )
+    click.echo(f"grader: {printable(text)}", err=True)

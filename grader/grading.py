@@ -1,6 +1,7 @@
 """Grades one submission. The flow is `grade`: take in, capture, train, check, score."""
 
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -63,7 +64,7 @@ def grade(path: Path, settings: Settings) -> Result:
     clock = _Clock(settings.on_stage)
     with (
         tempfile.TemporaryDirectory(prefix="grader-") as workdir,
-        ThreadPoolExecutor(1) as background,
+        _background() as background,
     ):
         with clock.stage("intake"):
             submission = take_in(path, Path(workdir), settings)
@@ -84,13 +85,12 @@ def grade(path: Path, settings: Settings) -> Result:
 
 
 def take_in(path: Path, workdir: Path, settings: Settings) -> Submission:
-    """Copy the submission into a private folder that the sandbox may read."""
-    workdir.chmod(0o755)
+    """Copy the submission into a private folder; the sandbox is shown the files in it only."""
     return open_submission(path, workdir, settings.assignment.table.files)
 
 
 def start_captures(
-    submission: Submission, settings: Settings, background: ThreadPoolExecutor
+    submission: Submission, settings: Settings, background: "_Background"
 ) -> dict[str, "Future[Capture] | None"]:
     """Queue the capture of every module, those with networks to train first; None where missing."""
     futures: dict[str, Future[Capture] | None] = {}
@@ -98,8 +98,13 @@ def start_captures(
         source = submission.path_of(module)
         futures[module] = None
         if source is not None:
-            futures[module] = background.submit(
-                capture_module, settings.isolation, source, targets, settings.limits
+            futures[module] = background.thread.submit(
+                capture_module,
+                settings.isolation,
+                source,
+                targets,
+                settings.limits,
+                background.stop,
             )
     return futures
 
@@ -135,6 +140,27 @@ def _targets(assignment: Assignment) -> dict[str, list[Target]]:
     if (table := assignment.table.perceptron) is not None:
         wanted.setdefault(table.module, []).extend(perceptron_targets(table))
     return wanted
+
+
+@dataclass(frozen=True)
+class _Background:
+    """A thread for captures, and what ends the capture in hand."""
+
+    thread: ThreadPoolExecutor
+    stop: threading.Event
+
+
+@contextmanager
+def _background() -> Iterator[_Background]:
+    """Ends at once on an error or Ctrl-C: nobody waits for a student's endless loop."""
+    with ThreadPoolExecutor(1) as thread:
+        background = _Background(thread, threading.Event())
+        try:
+            yield background
+        except BaseException:
+            background.stop.set()
+            thread.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 class _Clock:

@@ -19,7 +19,7 @@ from grader.folder import take_folder
 from grader.results import SubmittedFile
 from grader.roles import ARCHIVE_NAME, RolesFound, assign_roles, base_folder
 
-__all__ = ["Limits", "Submission", "SubmittedFile", "open_submission"]
+__all__ = ["Limits", "Submission", "SubmittedFile", "open_submission", "submission_id"]
 
 STUDENT_ID = re.compile(r"(?<![A-Za-z])z\d{7}(?!\d)", re.IGNORECASE)
 
@@ -80,7 +80,7 @@ def open_submission(
     places = _lay_out(collector, found, root)
     files = _files(collector, {found.names[role]: role for role, _ in places})
     return Submission(
-        id=_student_id(path),
+        id=submission_id(path),
         path=shown,
         files=files,
         digest=_digest(files),
@@ -175,7 +175,8 @@ def _digest(files: Sequence[SubmittedFile]) -> str:
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
-def _student_id(path: Path) -> str:
+def submission_id(path: Path) -> str:
+    """The student id in the path's last two names, in lower case; else the last, cleaned."""
     resolved = path.resolve()
     for name in (resolved.name, resolved.parent.name):
         if match := STUDENT_ID.search(name):

@@ -2,9 +2,10 @@
 
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
-from grader.errors import ReportError
+from grader.errors import ReportError, UsageError
 from grader.results import Result
 
 
@@ -42,19 +43,36 @@ def write_everything(result: Result, out: Path) -> Path:
     return folder
 
 
+def require_apart(out: Path, submission: Path) -> None:
+    """Refuse to put reports into a submission, where they would be graded as part of it next time.
+
+    Raises:
+        UsageError: `out` is the submission's folder, or lies in it.
+    """
+    if out.resolve().is_relative_to(submission.resolve()):
+        raise UsageError(
+            f"the output folder {out}",
+            f"lies in the submission {submission}",
+            "reports outside of what is graded",
+            "choose another folder with --out DIR (--report DIR for `grader check`)",
+        )
+
+
 def write_text(path: Path, text: str) -> None:
     """Replace a file in one step, so that nobody ever reads half of it.
 
     Raises:
-        ReportError: it cannot be written.
+        ReportError: it cannot be written; what was there before is still there.
     """
+    part = path.with_name(f".{path.name}-{os.getpid()}")
     try:
-        handle, part = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
+        with part.open("x", encoding="utf-8") as file:
             file.write(text)
-        os.chmod(part, 0o644)
-        os.replace(part, path)
+        part.replace(path)
     except OSError as error:
         raise ReportError(
             str(path), f"cannot be written ({error.strerror or error})", "room on the disk"
         ) from None
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)

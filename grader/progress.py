@@ -6,6 +6,8 @@ from typing import Self
 from rich.console import Console
 from rich.status import Status
 
+from grader.plain import printable
+
 _WORDS = {
     "intake": "taking in",
     "capture": "capturing the networks in the sandbox",
@@ -20,7 +22,9 @@ class Progress:
     """Progress of the submission in hand; silent when `quiet`. Use it in a `with` block."""
 
     def __init__(self, *, quiet: bool = False) -> None:
-        self._console = Console(stderr=True, quiet=quiet, highlight=False, soft_wrap=True)
+        self._console = Console(
+            stderr=True, quiet=quiet, highlight=False, soft_wrap=True, emoji=False
+        )
         live = self._console.is_terminal and not quiet
         self._status = Status("starting", console=self._console) if live else None
         self._last: dict[str, str] = {}
@@ -48,8 +52,8 @@ class Progress:
             self._status.stop()
 
     def note(self, text: str) -> None:
-        """One line about something that takes time."""
-        self._console.print(text, markup=False)
+        """Something that takes time, or went wrong."""
+        self._console.print(printable(text), markup=False)
 
     def stage(self, name: str) -> None:
         """The next stage begins."""

@@ -7,6 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from grader.plain import one_line
 from grader.results import CheckResult, NetworkResult, QuestionResult, Result, Training
 
 WIDTH = 80
@@ -22,7 +23,8 @@ _SIGNS = {
 def print_summary(result: Result, folder: Path | None) -> None:
     """Marks a question, measured networks, what failed and why, and where the report is."""
     console = _console()
-    console.print(f"{result.submission.id}: {result.assignment.title}", style="bold", markup=False)
+    title = one_line(f"{result.submission.id}: {result.assignment.title}")
+    console.print(title, style="bold", markup=False)
     console.print(_marks(result))
     console.print(_networks(result))
     print_problems(result, console)
@@ -53,10 +55,11 @@ def print_problems(result: Result, console: Console) -> None:
     for question in result.questions:
         for check in question.checks:
             if check.outcome in ("failed", "partial", "ungraded"):
-                _print_problem(console, question, check, again=check.message == said)
+                _print_problem(console, question, check, again=bool(said) and check.message == said)
                 said = check.message
     for flag in result.flags:
-        console.print(f"{flag.severity}: {flag.where}: {flag.message}", markup=False)
+        text = one_line(f"{flag.severity}: {flag.where}: {flag.message}")
+        console.print(text, markup=False)
 
 
 def _print_problem(
@@ -67,9 +70,10 @@ def _print_problem(
     if again:
         console.print("     For the same reason.", markup=False)
         return
-    console.print(f"     {check.message}", markup=False)
+    if check.message:
+        console.print(f"     {one_line(check.message)}", markup=False)
     if check.hint:
-        console.print(f"     What to do: {check.hint}", markup=False)
+        console.print(f"     What to do: {one_line(check.hint)}", markup=False)
 
 
 def _marks(result: Result) -> Table:
@@ -131,6 +135,6 @@ def _points(value: float) -> str:
 
 def _console() -> Console:
     """80 columns in a pipe, at most 100 on a terminal; NO_COLOR is respected by rich."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     console.width = min(console.width, 100) if console.is_terminal else WIDTH
     return console

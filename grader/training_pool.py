@@ -6,12 +6,15 @@ then safe, takes milliseconds, and shares the memory of the libraries. Images ar
 
 import multiprocessing
 import os
+import signal
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -51,19 +54,22 @@ class TrainingPool:
         self._events = context.SimpleQueue()
         self._on_epoch = on_epoch
         self._shared = tempfile.TemporaryDirectory(prefix="grader-images-")
-        self._executor = ProcessPoolExecutor(
+        self._new_executor = partial(
+            ProcessPoolExecutor,
             jobs,
             mp_context=context,
             initializer=_start_worker,
             initargs=(SharedDataset.of(dataset, Path(self._shared.name)), self._events),
         )
+        self._executor = self._new_executor()
+        self._others = set(multiprocessing.active_children())
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._jobs = jobs
 
     def __enter__(self) -> Self:
         """Start the server and its workers at once: importing torch takes a second."""
         self._listener.start()
-        with _single_threaded():
+        with _single_threaded(), _deaf_to_interrupts():
             for _ in range(self._jobs):
                 self._executor.submit(_warm_up)
         return self
@@ -74,15 +80,23 @@ class TrainingPool:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """End the processes; what has not begun is cancelled."""
+        """End the processes; what has not begun is cancelled, and after an error what has, too."""
+        if kind is not None:
+            for process in set(multiprocessing.active_children()) - self._others:
+                process.terminate()
         self._executor.shutdown(cancel_futures=True)
         self._events.put(None)
         self._listener.join(timeout=5)
         self._shared.cleanup()
 
     def submit(self, job: TrainingJob) -> "Future[TrainingRun]":
-        """Queue one run."""
-        return self._executor.submit(_run, job)
+        """Queue one run. A process that died took its pool with it: the next run gets a new one."""
+        try:
+            return self._executor.submit(_run, job)
+        except BrokenProcessPool:
+            self._executor.shutdown(wait=False)
+            self._executor = self._new_executor()
+            return self._executor.submit(_run, job)
 
     def _listen(self) -> None:
         while (event := self._events.get()) is not None:
@@ -102,6 +116,16 @@ def _single_threaded() -> Iterator[None]:
             del os.environ["OMP_NUM_THREADS"]
         else:
             os.environ["OMP_NUM_THREADS"] = before
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Block Ctrl-C for the processes started within: this one hears it and ends the others."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from grader.commands.options import (
+    UserPath,
     assignment_option,
     dataset_option,
     jobs_option,
@@ -22,9 +23,7 @@ Examples:
   grader check my-assignment --report my-report
 """
 )
-@click.argument(
-    "folder", default=".", type=click.Path(path_type=Path), metavar="[DIR]", required=False
-)
+@click.argument("folder", default=".", type=UserPath(), metavar="[DIR]", required=False)
 @assignment_option
 @dataset_option
 @protocol_option
@@ -32,7 +31,7 @@ Examples:
 @click.option(
     "--report",
     "report_dir",
-    type=click.Path(path_type=Path),
+    type=UserPath(),
     metavar="DIR",
     help="Write the report that a tutor would see to DIR as well.",
 )
@@ -52,11 +51,12 @@ def check(
     """
     from grader.commands.session import grading_session
     from grader.grading import grade
-    from grader.output import require_writable, write_everything
+    from grader.output import require_apart, require_writable, write_everything
     from grader.progress import Progress
     from grader.summary import print_checks
 
     if report_dir is not None:
+        require_apart(report_dir, folder)
         require_writable(report_dir)
     with (
         Progress() as progress,

@@ -2,11 +2,31 @@
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+class UserPath(click.Path):
+    """A path in which ~ is the home folder even where the shell left it: --out=~/marks."""
+
+    name = "path"
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:
+        """The path, with ~ expanded; a user nobody knows is left as it is."""
+        return super().convert(os.path.expanduser(value), param, ctx)
+
 
 DEFAULT_ASSIGNMENT = "comp9444-25t2"
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from grader.commands.options import UserPath
 from grader.errors import ReportError
 
 
@@ -14,10 +15,10 @@ Examples:
   grader report results/z5567992/result.json --out reprint
 """
 )
-@click.argument("result", type=click.Path(path_type=Path), metavar="RESULT")
+@click.argument("result", type=UserPath(), metavar="RESULT")
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=UserPath(),
     metavar="DIR",
     help="Where to write; by default beside the result.",
 )

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.commands.options import (
+    UserPath,
     assignment_option,
     dataset_option,
     jobs_option,
     protocol_option,
 )
-from grader.errors import GraderError
+from grader.errors import GraderError, IntakeError
+from grader.fault import describe_fault
 
 if TYPE_CHECKING:
     from grader.grading import Settings
@@ -26,15 +28,13 @@ Examples:
   grader run submissions/z5567992 --json | jq .marks
 """
 )
-@click.argument(
-    "paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH..."
-)
+@click.argument("paths", nargs=-1, required=True, type=UserPath(), metavar="PATH...")
 @assignment_option
 @dataset_option
 @protocol_option
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=UserPath(),
     default=Path("results"),
     show_default=True,
     metavar="DIR",
@@ -63,13 +63,17 @@ def run(
     """Grade each PATH (a folder, zip or tar) and write result.json, report.html and report.pdf.
 
     Submissions that cannot be graded are reported and the others go on; the exit code is then 3.
+    Of two PATHs of one student only the first is graded.
     """
     from grader.commands.session import grading_session
-    from grader.output import require_writable
+    from grader.output import require_apart, require_writable
     from grader.progress import Progress
 
+    for path in paths:
+        require_apart(out, path)
     require_writable(out)
     failed = 0
+    graded: dict[str, Path] = {}
     with (
         Progress() as progress,
         grading_session(
@@ -83,12 +87,36 @@ def run(
     ):
         for path in paths:
             try:
+                _require_first(path, graded)
                 _grade_one(path, settings, out, progress, as_json=as_json)
-            except GraderError as error:
+            except BrokenPipeError:
+                raise
+            except Exception as error:
                 failed += 1
-                progress.note(f"grader: {error}")
+                text = str(error) if isinstance(error, GraderError) else describe_fault(error)
+                progress.note(f"grader: {text}")
     if failed:
         raise click.exceptions.Exit(GraderError.exit_code)
+
+
+def _require_first(path: Path, graded: dict[str, Path]) -> None:
+    """Refuse what would overwrite the report of another PATH; remember this one.
+
+    Raises:
+        IntakeError: an earlier path belongs to the same student. Some file systems do not tell
+            capital letters from small ones, so neither does this.
+    """
+    from grader.intake import submission_id
+
+    student = submission_id(path)
+    earlier = graded.setdefault(student.casefold(), path)
+    if earlier is not path:
+        raise IntakeError(
+            str(path),
+            f"not graded: {student} is the student of {earlier} as well",
+            "one path for each student",
+            "decide which of them counts, or grade this one by itself with another --out",
+        )
 
 
 def _grade_one(
