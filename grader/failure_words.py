@@ -109,6 +109,11 @@ _CURES: tuple[tuple[str, str], ...] = (
     (r"No module named '(?P<word>[\w.]+)'", "only torch and Python's own modules are available"),
     (r"No such file or directory", "the module must not open files: move that work elsewhere"),
     (r"no NVIDIA|not compiled with CUDA", "leave the device to the course's program: no .cuda()"),
+    (
+        r"MLP\.set_weights: ",
+        "assign tensors of these shapes, with ordinary numbers, in set_weights()",
+    ),
+    (r"for nine points", "return one output for each point, in the shape (N, 1)"),
     (r"NoneType", "does forward return its result?"),
 )
 

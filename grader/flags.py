@@ -45,6 +45,9 @@ def _network_flags(name: str, network: NetworkResult, classes: int) -> Iterator[
 
 
 def _perceptron_flags(perceptron: PerceptronResult) -> Iterator[Flag]:
+    if perceptron.captured and perceptron.weights is None:
+        message = "MLP is not one hidden layer and an output layer: its points were not computed"
+        yield Flag(severity="serious", where="check.py", message=message)
     if perceptron.smallest_margin == 0:
         message = (
             "the output's net input is exactly 0 at some points; step is right there only because"

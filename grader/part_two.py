@@ -1,6 +1,8 @@
 """Takes the hand-set perceptron from its captures to its analysis."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 import torch
@@ -12,9 +14,10 @@ from grader.perceptron import PerceptronAnalysis, analyse_perceptron, student_we
 from grader.perceptron_findings import StudentForward
 from grader.perceptron_targets import ACTS
 from grader.replay import Replay
+from grader.rewrite import Value
 from grader.structure import structure
 from grader.wire import Failure
-from reference.perceptron import GRIDS
+from reference.perceptron import GRIDS, Act
 
 
 def joined(captures: Mapping[str, Network | Failure]) -> Network | Failure:
@@ -30,41 +33,70 @@ def analyse(
 
     Returns:
         None where there is no capture or not two linear layers; a failure where the weights
-        cannot be those of such a network.
+        cannot be those of such a network, or forward does not give one output a point.
     """
-    networks = {act: captures[f"MLP.{act}"] for act in ACTS}
-    step = networks["step"]
-    if any(isinstance(network, Failure) for network in networks.values()):
+    step, sig = (captures[f"MLP.{act}"] for act in ACTS)
+    if isinstance(step, Failure) or isinstance(sig, Failure):
         return None
-    assert isinstance(step, Network)
-    if structure(step).kinds() != ["linear", "linear"]:
+    if not all(map(_has_two_layers, (step, sig))):
         return None
     grid = GRIDS[table.grid]
+    arrays = _layer_weights(step)
     try:
-        weights = student_weights(*_layer_weights(step))
-        forwards = {
-            act: StudentForward(_outputs(network, grid.points))
-            for act, network in networks.items()
-            if isinstance(network, Network)
-        }
-        return analyse_perceptron(weights, grid, forwards)
+        weights = student_weights(*arrays)
     except CaptureError as error:
-        return Failure(
-            stage="build", type="", message=f"{error.where}: {error.found}", line=None, source=""
-        )
+        return _failure("build", error)
+    try:
+        forwards: dict[Act, StudentForward] = {
+            act: StudentForward(_outputs(form, grid.points))
+            for act, form in zip(ACTS, (step, sig), strict=True)
+        }
+    except CaptureError as error:
+        return _failure("forward", error)
+    analysis = analyse_perceptron(weights, grid, forwards, scale=table.scale)
+    other = _other_weights(arrays, _layer_weights(sig))
+    return replace(analysis, disagreements=(*other, *analysis.disagreements))
+
+
+def _has_two_layers(network: Network) -> bool:
+    """Whether there are two linear layers whose weights are held, not computed."""
+    layers = [step for step, _ in structure(network).layers]
+    held = all(v.kind in ("tensor", "constant") for step in layers for v in step.inputs[1:])
+    return [step.op for step in layers] == ["linear", "linear"] and held
+
+
+def _failure(stage: Literal["build", "forward"], error: CaptureError) -> Failure:
+    message = f"{error.where}: {error.found}"
+    return Failure(stage=stage, type="", message=message, line=None, source="")
 
 
 def _layer_weights(network: Network) -> list[np.ndarray]:
-    """Weight and bias of both layers, the weight as (outputs, inputs), a missing bias as zeros."""
+    """Weight and bias of both layers: the weight as (outputs, inputs), the bias as (outputs)."""
     arrays = []
-    values = network.weights[network.seeds[0]]
     for step, _ in structure(network).layers:
-        weight = values[step.tensors[0]]
-        if step.setting("weight") == "in x out":
-            weight = weight.T
-        bias = values[step.tensors[1]] if len(step.tensors) > 1 else torch.zeros(len(weight))
-        arrays += [weight.numpy(), bias.numpy()]
+        values = [_value(network, value) for value in step.inputs[1:]]
+        weight = values[0].T if step.setting("weight") == "in x out" else values[0]
+        bias = values[1].reshape(-1) if len(values) > 1 else torch.zeros(1)
+        if bias.numel() == 1:
+            bias = bias.expand(len(weight))
+        arrays += [weight.float().numpy(), bias.float().numpy()]
     return arrays
+
+
+def _value(network: Network, value: Value) -> torch.Tensor:
+    """A registered tensor, or a plain one that forward uses all the same."""
+    if value.kind == "tensor":
+        return network.weights[network.seeds[0]][value.index]
+    return network.constants[value.index]
+
+
+def _other_weights(step: Sequence[np.ndarray], sig: Sequence[np.ndarray]) -> list[str]:
+    """Both forms must hold the same weights: analysed are those of the step form."""
+    names = ("hidden weights", "hidden biases", "output weights", "output bias")
+    other = [n for n, a, b in zip(names, step, sig, strict=True) if not np.array_equal(a, b)]
+    if not other:
+        return []
+    return [f"With sig set_weights() leaves other {', '.join(other)} than with step."]
 
 
 def _outputs(network: Network, points: tuple[tuple[float, float], ...]) -> np.ndarray:

@@ -102,7 +102,11 @@ class PerceptronAnalysis:
 
 
 def analyse_perceptron(
-    weights: Weights, grid: Grid, forwards: Mapping[Act, StudentForward] | None = None
+    weights: Weights,
+    grid: Grid,
+    forwards: Mapping[Act, StudentForward] | None = None,
+    *,
+    scale: float = SCALE,
 ) -> PerceptronAnalysis:
     """Find out everything about these weights on this grid.
 
@@ -110,22 +114,23 @@ def analyse_perceptron(
         weights: see `student_weights`.
         grid: points and targets.
         forwards: what the student's own forward gave, for each activation function tried.
+        scale: the assignment's number for rescaling.
     """
     step = evaluate(weights, "step", grid.points)
     margins = _margins(step, grid)
-    scale = smallest_scale(weights, grid)
+    smallest = smallest_scale(weights, grid)
     unscaled, unscaled_reason = judge_scaling(weights, grid)
     return PerceptronAnalysis(
         weights=weights,
         step=_table(weights, "step", 1.0, grid),
         sigmoid=_table(weights, "sig", 1.0, grid),
-        scaled=_table(weights, "sig", SCALE, grid),
+        scaled=_table(weights, "sig", scale, grid),
         lines=dividing_lines(weights),
         margins=margins,
         smallest_margin=min(margin.margin for margin in margins),
         smallest_hidden_net=float(np.abs(step.net_hidden).min()),
-        smallest_scale=scale,
-        scale_reason="" if scale is not None else explain_no_scale(weights, grid),
+        smallest_scale=smallest,
+        scale_reason="" if smallest is not None else explain_no_scale(weights, grid),
         unscaled=unscaled,
         unscaled_reason=unscaled_reason,
         disagreements=describe_disagreements(weights, grid, forwards or {}),

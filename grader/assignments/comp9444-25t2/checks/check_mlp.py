@@ -39,12 +39,16 @@ def check_mlp_hidden(subject: Subject) -> None:
     """The hand-set network has four hidden nodes."""
     table = subject.assignment.table.perceptron
     assert table is not None
-    kinds = structure(subject.network("MLP")).kinds()
+    asked = f"one hidden layer of {table.hidden} nodes and one output node"
+    layers = structure(subject.network("MLP")).kinds()
+    if layers != ["linear", "linear"]:
+        count = f"{len(layers)} layer{'' if len(layers) == 1 else 's'} with weights"
+        raise CheckFailure(count, asked, "compute the output from in_hid and hid_out, in a row")
     found = len(subject.analysis().weights.in_bias)
-    if found != table.hidden or kinds != ["linear", "linear"]:
+    if found != table.hidden:
         raise CheckFailure(
-            f"{found} hidden nodes in {len(kinds)} layers",
-            f"{table.hidden} hidden nodes, one output",
+            f"{found} hidden nodes",
+            asked,
             "let set_weights() fill the layers that MLP(hid, act) made, and keep their size",
         )
 
@@ -97,6 +101,7 @@ def _sigmoid_cure(scale: float | None, reason: str) -> str:
 def check_mlp_rescaled(subject: Subject) -> None:
     """check.py holds the rescaled weights, with which sigmoid mimics step."""
     analysis = subject.analysis()
+    _require_agreement(analysis, "sig")
     if analysis.unscaled:
         raise CheckFailure(
             analysis.unscaled_reason,
