@@ -3,7 +3,6 @@
 import math
 from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from typing import Protocol as Interface
 
@@ -48,6 +47,7 @@ def train_networks(
     """Train every network whose output can be scored, the largest first.
 
     One seeded run each; another only where the first misses by little (see grader.accuracy).
+    Whatever else goes wrong is a fault of the grader's and ends that network's runs alone.
     """
     trained = Trained()
     runs: dict[str, list[TrainingRun]] = {}
@@ -57,7 +57,10 @@ def train_networks(
         seed = networks[name].seeds[len(runs[name])]
         layout = "course" if layout_matters(networks[name]) else "fast"
         job = TrainingJob(networks[name], seed, protocol, layout)  # type: ignore[arg-type]
-        pending[pool.submit(job)] = name
+        try:
+            pending[pool.submit(job)] = name
+        except Exception as error:
+            trained.faults[name] = _fault(name, error)
 
     for name in sorted(networks, key=lambda n: _cost(networks[n]), reverse=True):
         if trainable(networks[name], len(dataset.classes)):
@@ -70,8 +73,8 @@ def train_networks(
                 runs[name].append(future.result())
             except TrainingError:
                 continue  # it gives another shape while training: no accuracy to speak of
-            except (BrokenProcessPool, MemoryError, RuntimeError) as error:
-                trained.faults[name] = f"training {name} failed: {str(error)[:300]}"
+            except Exception as error:  # a dead process, no memory, our own mistake
+                trained.faults[name] = _fault(name, error)
                 continue
             if _another(runs[name], name, assignment, protocol, dataset):
                 start(name)
@@ -82,8 +85,13 @@ def train_networks(
     return trained
 
 
+def _fault(name: str, error: Exception) -> str:
+    text = " ".join(str(error).split())[:300].rstrip(".")
+    return f"training {name} failed, through no fault of the student's: {text}"
+
+
 def trainable(network: Network, classes: int) -> bool:
-    """Whether the output can be scored: (N, at least `classes`)."""
+    """Whether the output can be scored, (N, at least `classes`), and anything can be learnt."""
     try:
         steps = canonical(network, training=True).steps
     except CaptureError:
