@@ -134,7 +134,7 @@ def one_reshape(step: Step, steps: Steps) -> Step | Value | None:
 
 
 def one_relu(step: Step, steps: Steps) -> Step | None:
-    """max(x, 0) in its other spellings."""
+    """max(x, 0) in its other spellings, and the module nn.ReLU6."""
     del steps
     low, high = step.setting("min"), step.setting("max")
     clamps = step.op in ("clamp", "clamp_min") and low == 0 and high is None
@@ -144,6 +144,8 @@ def one_relu(step: Step, steps: Steps) -> Step | None:
     )
     if step.op == "relu" or clamps or threshold:
         return replace(step, op="relu", settings=())
+    if step.op == "hardtanh" and (step.setting("min_val"), step.setting("max_val")) == (0, 6):
+        return replace(step, op="relu6", settings=())
     return None
 
 

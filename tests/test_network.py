@@ -107,13 +107,14 @@ def test_the_output_must_be_one_value(output: object) -> None:
 
 
 def test_two_outputs_are_refused() -> None:
-    form = {"inputs": INPUTS, "nodes": LINEAR, "outputs": [ref("out"), ref("flat")]}
+    form: dict[str, Any] = {"inputs": INPUTS, "nodes": LINEAR}
+    form["outputs"] = [ref("out"), ref("flat")]
     with pytest.raises(CaptureError, match="has 2 outputs"):
         read(LINEAR, forms={"train": form, "eval": form})
 
 
 def test_an_input_that_is_not_announced_is_refused() -> None:
-    form = {"inputs": [*INPUTS, {"name": "c", "kind": "constant", "index": 0}]}
+    form: dict[str, Any] = {"inputs": [*INPUTS, {"name": "c", "kind": "constant", "index": 0}]}
     form |= {"nodes": LINEAR, "outputs": [ref("out")]}
     with pytest.raises(CaptureError, match="the input c is malformed"):
         read(LINEAR, forms={"train": form, "eval": form})
@@ -223,9 +224,9 @@ def test_a_random_graph_raises_nothing_but_a_capture_error(nodes: list[dict[str,
 
 def test_a_shared_tensor_is_one_parameter_with_two_names() -> None:
     network = NetLin()
-    network.register_parameter("again", network.output.weight)
-    names = [info.names for info in captured(lambda: network, "NetLin").tensors]
-    assert ["again", "output.weight"] in [sorted(n) for n in names]
+    network.register_parameter("again", network.get_parameter("output.weight"))
+    names = [sorted(info.names) for info in captured(lambda: network, "NetLin").tensors]
+    assert names == [["again", "output.weight"], ["output.bias"]]
 
 
 def test_a_graph_without_layers_is_no_reference_network() -> None:
