@@ -29,10 +29,10 @@ def print_summary(result: Result, folder: Path | None) -> None:
     console.print(_networks(result))
     print_problems(result, console)
     if not result.environment.dataset.official:
-        name = escape(result.environment.dataset.title)
+        name = _cell(result.environment.dataset.title)
         console.print(f"[yellow]Measured on: {name}. These marks are not official.[/]")
     if not result.environment.protocol.official:
-        console.print(f"[yellow]{escape(result.environment.protocol.title)}: no accuracy mark.[/]")
+        console.print(f"[yellow]{_cell(result.environment.protocol.title)}: no accuracy mark.[/]")
     if folder is not None:
         console.print(f"Report: {folder / 'report.pdf'}", markup=False, soft_wrap=True)
 
@@ -42,10 +42,11 @@ def print_checks(result: Result) -> None:
     console = _console()
     for question in result.questions:
         if question.checks:
-            console.print(f"{question.id}  {question.title}", style="bold", markup=False)
+            title = f"{one_line(question.id)}  {one_line(question.title)}"
+            console.print(title, style="bold", markup=False)
         for check in question.checks:
             sign, style = _SIGNS[check.outcome]
-            console.print(Text.assemble("  ", (sign, style), "  ", check.title))
+            console.print(Text.assemble("  ", (sign, style), "  ", one_line(check.title)))
     print_problems(result, console)
 
 
@@ -66,7 +67,7 @@ def _print_problem(
     console: Console, question: QuestionResult, check: CheckResult, *, again: bool
 ) -> None:
     sign, style = _SIGNS[check.outcome]
-    console.print(Text.assemble((sign, style), f" {question.id} {check.title}"))
+    console.print(Text.assemble((sign, style), f" {one_line(question.id)} {one_line(check.title)}"))
     if again:
         console.print("     For the same reason.", markup=False)
         return
@@ -82,7 +83,7 @@ def _marks(result: Result) -> Table:
         column.justify = "right"
     for q in result.questions:
         row = (q.earned, q.pending, q.lost, q.available)
-        table.add_row(q.id, escape(q.title), *(_points(value) for value in row))
+        table.add_row(_cell(q.id), _cell(q.title), *(_points(value) for value in row))
     m = result.marks
     totals = (m.earned, m.pending, m.lost, m.available)
     table.add_row("total", "", *(_points(value) for value in totals), style="bold")
@@ -94,7 +95,7 @@ def _networks(result: Result) -> Table:
     for column in table.columns[1:3]:
         column.justify = "right"
     for name, network in result.networks.items():
-        table.add_row(name, *_network_row(network))
+        table.add_row(_cell(name), *_network_row(network))
     perceptron = result.perceptron
     if perceptron is not None and perceptron.step and perceptron.sigmoid and perceptron.scaled:
         step, sigmoid, scaled = perceptron.step, perceptron.sigmoid, perceptron.scaled
@@ -127,6 +128,11 @@ def _verdict(training: Training) -> str:
     runs = len(training.runs)
     many = f", {runs} runs" if runs > 1 else ""
     return f"{'met' if training.met else 'MISSED'} ({asked}{many})"
+
+
+def _cell(text: str) -> str:
+    """Text as it is, for a table that would read markup in it."""
+    return escape(one_line(text))
 
 
 def _points(value: float) -> str:

@@ -87,8 +87,9 @@ def run(
     ):
         for path in paths:
             try:
-                _require_first(path, graded)
+                student = _require_first(path, graded)
                 _grade_one(path, settings, out, progress, as_json=as_json)
+                graded[student] = path
             except BrokenPipeError:
                 raise
             except Exception as error:
@@ -99,8 +100,8 @@ def run(
         raise click.exceptions.Exit(GraderError.exit_code)
 
 
-def _require_first(path: Path, graded: dict[str, Path]) -> None:
-    """Refuse what would overwrite the report of another PATH; remember this one.
+def _require_first(path: Path, graded: dict[str, Path]) -> str:
+    """The student's id; refuse what would overwrite the report of another PATH.
 
     Raises:
         IntakeError: an earlier path belongs to the same student. Some file systems do not tell
@@ -108,15 +109,24 @@ def _require_first(path: Path, graded: dict[str, Path]) -> None:
     """
     from grader.intake import submission_id
 
-    student = submission_id(path)
-    earlier = graded.setdefault(student.casefold(), path)
-    if earlier is not path:
+    student = submission_id(path).casefold()
+    if student in graded:
         raise IntakeError(
             str(path),
-            f"not graded: {student} is the student of {earlier} as well",
+            f"not graded: {student} is the student of {graded[student]} as well",
             "one path for each student",
             "decide which of them counts, or grade this one by itself with another --out",
         )
+    return student
+
+
+def _import_report_libraries() -> None:
+    """Layout and plotting take two seconds to import: done while the networks train."""
+    with suppress(OSError):  # no Pango: the report itself will say so
+        import matplotlib.figure
+        import weasyprint  # noqa: F401
+
+        import grader.report  # noqa: F401
 
 
 def _grade_one(
