@@ -75,11 +75,15 @@ class Products(Perceptron):
         return self.activate(torch.matmul(hidden, self.w2) + self.b2)
 
 
-class PlainTensors(Products):
+class PlainTensors(Perceptron):
     """Weights that are no parameters; set_weights() may well leave such."""
 
     def make(self, w: torch.Tensor, b: torch.Tensor, v: torch.Tensor, c: torch.Tensor) -> None:
         self.w1, self.b1, self.w2, self.b2 = w.T.clone(), b, v.reshape(-1, 1), c
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        hidden = self.activate(x @ self.w1 + self.b1)
+        return self.activate(hidden @ self.w2 + self.b2)
 
 
 @pytest.mark.parametrize("spelling", [Perceptron, OtherNames, Products, PlainTensors])

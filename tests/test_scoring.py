@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from grader.assignment import load_assignment
 from grader.assignment_tables import AssignmentTable, CriterionTable, QuestionTable
 from grader.checking import CheckOutcome
-from grader.results import Outcome, QuestionResult
+from grader.results import Marks, Outcome, QuestionResult
 from grader.scoring import score_questions, total_marks
 
 SHIPPED = load_assignment("comp9444-25t2").table
@@ -130,7 +130,8 @@ def test_available_is_earned_and_lost_and_pending(
     questions, outcomes = work
     results = scored(questions, *outcomes)
     total = total_marks(results)
-    for marks in (*results, total):
+    every: list[QuestionResult | Marks] = [*results, total]
+    for marks in every:
         assert marks.earned >= 0
         assert marks.pending >= 0
         assert marks.lost >= 0
