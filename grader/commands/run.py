@@ -1,5 +1,9 @@
 """`grader run`: grade submissions and leave their reports."""
 
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,8 +87,9 @@ def run(
             isolation=isolation,
             jobs=jobs,
             progress=progress,
-        ) as settings,
+        ) as opened,
     ):
+        settings = replace(opened, on_stage=_announcing(progress))
         for path in paths:
             try:
                 student = _require_first(path, graded)
@@ -120,13 +125,22 @@ def _require_first(path: Path, graded: dict[str, Path]) -> str:
     return student
 
 
-def _import_report_libraries() -> None:
-    """Layout and plotting take two seconds to import: done while the networks train."""
-    with suppress(OSError):  # no Pango: the report itself will say so
-        import matplotlib.figure
-        import weasyprint  # noqa: F401
+def _announcing(progress: "Progress") -> Callable[[str], None]:
+    """Shows each stage, and uses the first training to import what the reports need."""
+    imports = threading.Thread(target=_import_report_libraries, daemon=True)
 
-        import grader.report  # noqa: F401
+    def announce(stage: str) -> None:
+        progress.stage(stage)
+        if stage == "train" and imports.ident is None:
+            imports.start()
+
+    return announce
+
+
+def _import_report_libraries() -> None:
+    """Layout and plotting take two seconds to import."""
+    with suppress(OSError):  # no Pango: the report itself will say so
+        import grader.report.libraries  # noqa: F401
 
 
 def _grade_one(

@@ -6,8 +6,9 @@ host, so the fetcher here opens data URLs and refuses everything else.
 
 import gc
 import hashlib
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stdout, suppress
 from typing import Any
 
 from grader.errors import ReportError
@@ -59,8 +60,9 @@ def render_pdf(page: str) -> bytes:
         ReportError: Pango is missing, or the page refers to anything but data URLs.
     """
     try:
-        from weasyprint import HTML
-        from weasyprint.urls import FatalURLFetchingError
+        with redirect_stdout(sys.stderr):  # it prints a banner where Pango is missing
+            from weasyprint import HTML
+            from weasyprint.urls import FatalURLFetchingError
     except OSError as error:
         found = f"WeasyPrint cannot start: {error}"
         raise ReportError("report.pdf", found, "Pango 1.44 or newer", PANGO_HINT) from None
