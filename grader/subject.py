@@ -51,9 +51,10 @@ class Subject:
         if isinstance(capture, Network):
             return capture
         if capture.stage == "export":
+            reason = capture.message.strip().partition("\n")[0][:200] or "no reason given"
             raise Ungraded(
-                f"{name} runs, but the grader could not read its graph"
-                f" ({capture.message.strip().splitlines()[0][:200]}); a tutor will look at it"
+                f"{name} runs, but the grader could not read its graph ({reason}); a tutor will"
+                " look at it"
             )
         raise explain_failure(capture, name, module)
 
