@@ -21,7 +21,7 @@ SHARING = (
 def references(args: object, kwargs: Mapping[str, object]) -> list[str]:
     """Names of the values that these arguments refer to, in order."""
     found: list[str] = []
-    stack: list[object] = [*kwargs.values(), args][::-1]
+    stack: list[object] = [*reversed(list(kwargs.values())), args]
     while stack:
         item = stack.pop()
         if isinstance(item, Ref):

@@ -259,7 +259,8 @@ def test_parameters_of_a_linear_network_are_7850(make: Build) -> None:
         ),
         (
             PlainTensors,
-            "0 independent parameters: weights are held in plain tensors, which no optimiser trains",
+            "0 independent parameters: weights are held in plain tensors, which no optimiser"
+            " trains",
         ),
     ],
 )
