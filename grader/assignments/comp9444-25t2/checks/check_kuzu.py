@@ -58,7 +58,7 @@ def check_netlin_layers(subject: Subject) -> None:
 
 @check(needs=("netlin_layers",))
 def check_netlin_parameters(subject: Subject) -> None:
-    """NetLin has as many independent parameters as such a network should."""
+    """NetLin has a weight for each pixel and output, a bias for each output, and no more."""
     require_parameters(subject.network("NetLin"))
 
 
@@ -109,13 +109,13 @@ def check_netfull_hidden(subject: Subject) -> None:
 
 @check(needs=("netfull_layers",))
 def check_netfull_parameters(subject: Subject) -> None:
-    """NetFull has as many independent parameters as a network with its hidden size should."""
+    """Both layers of NetFull have their biases, and no parameter is left over or frozen."""
     require_parameters(subject.network("NetFull"))
 
 
 @check(needs=("netfull_builds", "netfull_output", "netfull_layers"))
 def check_netfull_accuracy(subject: Subject) -> None:
-    """NetFull reaches the asked accuracy on the test set after ten epochs."""
+    """NetFull reaches the accuracy that is asked for on the test set after ten epochs."""
     _reaches_threshold(
         subject,
         "NetFull",
@@ -150,13 +150,13 @@ def check_netconv_activation(subject: Subject) -> None:
 
 @check(needs=("netconv_layers",))
 def check_netconv_parameters(subject: Subject) -> None:
-    """NetConv has as many independent parameters as a network with its layers should."""
+    """All layers of NetConv have their biases, and no parameter is left over or frozen."""
     require_parameters(subject.network("NetConv"))
 
 
 @check(needs=("netconv_builds", "netconv_output", "netconv_layers"))
 def check_netconv_accuracy(subject: Subject) -> None:
-    """NetConv reaches the asked accuracy on the test set after ten epochs."""
+    """NetConv reaches the accuracy that is asked for on the test set after ten epochs."""
     _reaches_threshold(
         subject,
         "NetConv",

@@ -36,7 +36,7 @@ def check_mlp_builds(subject: Subject) -> None:
 
 @check(needs=("mlp_builds",))
 def check_mlp_hidden(subject: Subject) -> None:
-    """The hand-set network has four hidden nodes."""
+    """The hand-set network has one hidden layer of four nodes, and one output node."""
     table = subject.assignment.table.perceptron
     assert table is not None
     asked = f"one hidden layer of {table.hidden} nodes and one output node"
