@@ -37,7 +37,7 @@ def require_log_probabilities(network: Network, classes: int) -> None:
     if _judge_unknown(network, shape.head):
         return
     ends = [step for step in shape.head if step.op != "reshape"]
-    over_classes = all(step.setting("dim") == 1 for step in ends if "softmax" in step.op)
+    over_classes = all(_over(step, classes) for step in ends if "softmax" in step.op)
     if [step.op for step in ends] not in (["log_softmax"], ["softmax", "log"]) or not over_classes:
         raise _failure(
             network,
@@ -58,6 +58,7 @@ def require_layers(network: Network, kinds: Sequence[str], allow: Sequence[str])
     asked = _layer_words(kinds)
     steps = canonical(network, training=True).steps
     if shape.kinds() != list(kinds):
+        _judge_unknown(network, [step for step in steps if step.tensors])
         raise _failure(network, f"the network has {_layer_words(shape.kinds())}", asked)
     if not shape.chain:
         raise _failure(network, "the network branches and joins again", f"{asked}, in a row")
@@ -126,6 +127,11 @@ def _expected_count(network: Network) -> int:
     normed = network.count(
         [i for s in norms for i in s.tensors if network.tensors[i].kind == "parameter"]
     )
+    normed -= sum(
+        layer.shape[0]
+        for layer, after in structure(network).layers
+        if len(layer.inputs) == 2 and after and after[0].op in ops.NORMS
+    )  # a norm takes the mean away, so a bias before it would do nothing
     try:
         return parameter_count(build(network.name, dimensions(network))) + normed
     except ValueError:
@@ -152,6 +158,12 @@ def _count_reasons(network: Network) -> list[str]:
     if network.constants:
         reasons.append("weights are held in plain tensors, which no optimiser trains")
     return reasons
+
+
+def _over(step: Step, classes: int) -> bool:
+    """Whether a softmax is taken over the classes of one image, and nothing else."""
+    dim = step.setting("dim")
+    return bool(dim > 0 and step.shape[dim - 1] == classes == prod(step.shape))
 
 
 def _judge_unknown(network: Network, steps: Sequence[Step]) -> bool:

@@ -180,9 +180,13 @@ def _run(
 def _received(out: Path, document: dict[str, Any], target: Target) -> Network | Failure:
     try:
         reply, tensors = read_reply(out, document["file"], target.id)
-        return network_from_reply(reply, tensors, target.input_shape)
+        network = network_from_reply(reply, tensors, target.input_shape)
+        if isinstance(network, Network) and network.seeds != target.seeds:
+            where = f"the worker's reply for {target.id}"
+            raise CaptureError(where, f"is for the seeds {network.seeds}", f"{target.seeds}")
     except CaptureError as error:
         return _unusable(error)
+    return network
 
 
 def _unusable(error: CaptureError) -> Failure:

@@ -59,6 +59,7 @@ def test_log_probabilities_are_accepted(make: Build) -> None:
         lambda z: torch.log(F.softmax(z, dim=1)),
         lambda z: z - torch.logsumexp(z, 1, keepdim=True),
         lambda z: F.log_softmax(z * 1.0, dim=-1),
+        lambda z: F.log_softmax(z.unsqueeze(1), dim=2).squeeze(1),
     ],
 )
 def test_log_softmax_may_be_written_out(end: Callable[[torch.Tensor], torch.Tensor]) -> None:
@@ -267,6 +268,35 @@ def test_parameters_of_a_linear_network_are_7850(make: Build) -> None:
 def test_each_reason_for_another_count_is_given(make: Build, found: str) -> None:
     wrong = failure(lambda: require_parameters(captured(make, "NetLin")))
     assert (wrong.found, wrong.expected) == (found, "7850 for a network with these layers")
+
+
+def test_a_bias_that_a_norm_would_undo_may_be_left_out() -> None:
+    def make(*, bias: bool) -> nn.Module:
+        return nn.Sequential(
+            nn.Conv2d(1, 4, 3, bias=bias),
+            nn.BatchNorm2d(4),
+            nn.ReLU(),
+            nn.Conv2d(4, 4, 3),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.Linear(576, 10),
+            nn.ReLU(),
+            nn.Linear(10, 10),
+        )
+
+    for bias in (True, False):
+        require_parameters(captured(lambda b=bias: make(bias=b), "NetConv"))  # type: ignore[misc]
+
+
+def test_a_layer_in_an_unknown_spelling_is_left_to_a_tutor() -> None:
+    def turned(net: Net, x: torch.Tensor) -> torch.Tensor:
+        layer = net.get_submodule("fc")
+        logits = (layer.get_parameter("weight") @ flat(x).t()).t() + layer.get_parameter("bias")
+        return F.log_softmax(logits, dim=1)
+
+    with pytest.raises(Ungraded, match="also uses add, matmul"):
+        require_layers(captured(lambda: Net(turned, fc=linear()), "NetLin"), ["linear"], [])
 
 
 def test_weights_computed_on_the_way_are_left_to_a_tutor() -> None:
