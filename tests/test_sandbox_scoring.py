@@ -39,7 +39,8 @@ def scored(**changed: torch.Tensor | None) -> object:
     sent: dict[str, torch.Tensor | None] = {
         "outputs": outputs(torch.stack([labels] * (EPOCHS + 1))),
         "losses": torch.zeros(EPOCHS),
-    } | changed
+    }
+    sent.update(changed)
     kept = {name: tensor for name, tensor in sent.items() if tensor is not None}
     return _scored(kept, 0, tiny_dataset(), tiny_settings(epochs=EPOCHS).protocol)
 
