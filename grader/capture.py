@@ -184,9 +184,23 @@ def _received(out: Path, document: dict[str, Any], target: Target) -> Network | 
         if isinstance(network, Network) and network.seeds != target.seeds:
             where = f"the worker's reply for {target.id}"
             raise CaptureError(where, f"is for the seeds {network.seeds}", f"{target.seeds}")
+        if isinstance(network, Network):
+            _require_runnable(network)
     except CaptureError as error:
         return _unusable(error)
     return network
+
+
+def _require_runnable(network: Network) -> None:
+    """Find out here whether a graph runs: later, one that was forged would stop the grading.
+
+    Raises:
+        CaptureError: it does not, in training or in evaluation mode.
+    """
+    from grader.canonical import canonical  # with torch, which takes a second to import
+
+    for training in (True, False):
+        canonical(network, training=training)
 
 
 def _unusable(error: CaptureError) -> Failure:

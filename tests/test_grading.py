@@ -1,3 +1,4 @@
+import json
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -122,6 +123,49 @@ def test_a_module_that_does_not_parse_is_graded_with_the_line(tmp_path: Path) ->
     failure = result.networks["NetLin"].failure
     assert failure is not None
     assert (failure.stage, failure.line) == ("import", 2)
+
+
+def test_a_forged_graph_that_cannot_run_hides_no_other_network(tmp_path: Path) -> None:
+    reference = [{"ref": "x"}, {"ref": "w"}]  # 28 numbers a row do not fit 5 weights
+    graph = {
+        "inputs": [
+            {"name": "x", "kind": "input", "index": 0},
+            {"name": "w", "kind": "tensor", "index": 0},
+        ],
+        "nodes": [{"name": "y", "op": "aten.linear.default", "args": reference, "kwargs": {}}],
+        "outputs": [{"ref": "y"}],
+    }
+    tensor = {"names": ["w"], "kind": "parameter", "trainable": True, "shape": [3, 5]}
+    reply = {
+        "format": "grader.capture/1",
+        "target": "NetLin",
+        "failure": None,
+        "seeds": [0, 1, 2],
+        "tensors": [tensor | {"dtype": "float32"}],
+        "constants": 0,
+        "forms": {"train": graph, "eval": graph},
+    }
+    forge = f"""
+import os
+from safetensors.torch import save_file
+class NetLin(nn.Module):
+    def __init__(self):
+        save_file({{f"s{{i}}.0": torch.zeros(3, 5) for i in range(3)}}, "/out/reply0.safetensors")
+        open("/out/reply0.json", "w").write({json.dumps(reply)!r})
+        os._exit(0)
+"""
+    folder = tmp_path / "z1234567"
+    folder.mkdir()
+    (folder / "kuzu.py").write_text("import torch\n" + (SAMPLE / "kuzu.py").read_text() + forge)
+    result = grade(folder, tiny_settings())
+    assert {name: n.captured for name, n in result.networks.items()} == {
+        "NetLin": False,
+        "NetFull": True,
+        "NetConv": True,
+    }
+    failure = result.networks["NetLin"].failure
+    assert failure is not None
+    assert "cannot run" in failure.message
 
 
 def test_a_fault_of_training_costs_no_mark() -> None:
