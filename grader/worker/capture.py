@@ -13,6 +13,7 @@ import torch
 from torch import nn
 from torch.nn.parameter import is_lazy
 
+from .attributes import tensors_kept_aside
 from .load import Failure, failure_of
 from .serialize import graph_document
 
@@ -180,7 +181,8 @@ def _export(network: nn.Module, shape: list[int]) -> torch.export.ExportedProgra
     free = ({0: torch.export.Dim.DYNAMIC},)
     with _exporter_silenced():
         try:
-            return torch.export.export(network, (example,), dynamic_shapes=free, strict=False)
+            with tensors_kept_aside(network):
+                return torch.export.export(network, (example,), dynamic_shapes=free, strict=False)
         except Exception:  # `len(x)` as a size, for one
             return torch.export.export(network, (example,), dynamic_shapes=free, strict=True)
 
