@@ -132,7 +132,12 @@ def reply_folder() -> Iterator[Path]:
     finally:
         # shutil.rmtree gives up in folders a thousand deep and in those without permissions
         for command in (["chmod", "-R", "u+rwX"], ["rm", "-rf"]):
-            subprocess.run([*command, "--", str(folder)], capture_output=True, check=False)
+            subprocess.run(
+                [*command, "--", str(folder)],
+                env={"PATH": os.defpath},
+                capture_output=True,
+                check=False,
+            )
 
 
 def _run(

@@ -72,6 +72,7 @@ def grade(path: Path, settings: Settings) -> Result:
             captures = start_captures(submission, settings, background)
             from grader import marking  # torch takes a second here too: meanwhile
 
+            marking.prepare()
             trainable = {table.module for table in settings.assignment.table.networks.values()}
             networks = collect(captures, trainable)
         with clock.stage("train"):

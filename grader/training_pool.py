@@ -64,14 +64,13 @@ class TrainingPool:
         self._executor = self._new_executor()
         self._others = set(multiprocessing.active_children())
         self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._starter = threading.Thread(target=self._start)
         self._jobs = jobs
 
     def __enter__(self) -> Self:
-        """Start the server and its workers at once: importing torch takes a second."""
+        """Start the server and its workers; nobody waits while they import torch."""
         self._listener.start()
-        with _single_threaded(), _deaf_to_interrupts():
-            for _ in range(self._jobs):
-                self._executor.submit(_warm_up)
+        self._starter.start()
         return self
 
     def __exit__(
@@ -81,6 +80,7 @@ class TrainingPool:
         trace: TracebackType | None,
     ) -> None:
         """End the processes; what has not begun is cancelled, and after an error what has, too."""
+        self._starter.join()
         if kind is not None:
             for process in set(multiprocessing.active_children()) - self._others:
                 process.terminate()
@@ -91,12 +91,18 @@ class TrainingPool:
 
     def submit(self, job: TrainingJob) -> "Future[TrainingRun]":
         """Queue one run. A process that died took its pool with it: the next run gets a new one."""
+        self._starter.join()
         try:
             return self._executor.submit(_run, job)
         except BrokenProcessPool:
             self._executor.shutdown(wait=False)
             self._executor = self._new_executor()
             return self._executor.submit(_run, job)
+
+    def _start(self) -> None:
+        with _single_threaded(), _deaf_to_interrupts():
+            for _ in range(self._jobs):
+                self._executor.submit(_warm_up)
 
     def _listen(self) -> None:
         while (event := self._events.get()) is not None:

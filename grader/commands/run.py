@@ -138,9 +138,11 @@ def _announcing(progress: "Progress") -> Callable[[str], None]:
 
 
 def _import_report_libraries() -> None:
-    """Layout and plotting take two seconds to import."""
-    with suppress(OSError):  # no Pango: the report itself will say so
-        import grader.report.libraries  # noqa: F401
+    """Layout and plotting take two seconds to import and to find their fonts."""
+    with suppress(OSError, GraderError):  # no Pango: the report itself will say so
+        from grader.report.libraries import rehearse
+
+        rehearse()
 
 
 def _grade_one(

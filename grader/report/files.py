@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.errors import ReportError
-from grader.report.page import contents, fill
+from grader.report.page import contents, fill, style_sheet
 from grader.report.pdf import render_pdf
 from grader.results import Result
 
@@ -39,5 +39,5 @@ def write_report(result: Result, out_dir: Path) -> ReportFiles:
     files = ReportFiles(html=out_dir / "report.html", pdf=out_dir / "report.pdf")
     said = contents(result)
     _write(files.html, fill(said, "screen").encode())
-    _write(files.pdf, render_pdf(fill(said, "paper")))
+    _write(files.pdf, render_pdf(fill(said, "paper"), style_sheet()))
     return files

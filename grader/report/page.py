@@ -79,14 +79,14 @@ def contents(result: Result) -> Contents:
 
 
 def fill(said: Contents, medium: Literal["screen", "paper"]) -> str:
-    """The page for a browser, or the one that the PDF is made from."""
+    """The page for a browser, or the one that the PDF is made from, without its style sheet."""
     paper = medium == "paper"
     return (
         environment()
         .get_template("report.html.j2")
         .render(
             vars(said),
-            css=style_sheet(),
+            css=Markup("") if paper else style_sheet(),
             paper=paper,
             draw=Figure.on_paper if paper else Figure.on_screen,
         )

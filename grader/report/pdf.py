@@ -9,6 +9,7 @@ import hashlib
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout, suppress
+from functools import lru_cache
 from typing import Any
 
 from grader.errors import ReportError
@@ -53,8 +54,22 @@ def _collection_paused() -> Iterator[None]:
             gc.enable()
 
 
-def render_pdf(page: str) -> bytes:
+@lru_cache(maxsize=1)
+def _prepared(style: str) -> tuple[Any, Any]:
+    """The style sheet, parsed, and the fonts in it, loaded: the same for every report."""
+    from weasyprint import CSS
+    from weasyprint.text.fonts import FontConfiguration
+
+    fonts = FontConfiguration()
+    return CSS(string=style, font_config=fonts, url_fetcher=_data_only_fetcher()), fonts
+
+
+def render_pdf(page: str, style: str = "") -> bytes:
     """The PDF (PDF/UA-1) of a self-contained page; equal pages give equal bytes.
+
+    Args:
+        page: HTML.
+        style: a style sheet with its fonts as data URLs, applied to the page.
 
     Raises:
         ReportError: Pango is missing, or the page refers to anything but data URLs.
@@ -66,13 +81,18 @@ def render_pdf(page: str) -> bytes:
     except OSError as error:
         found = f"WeasyPrint cannot start: {error}"
         raise ReportError("report.pdf", found, "Pango 1.44 or newer", PANGO_HINT) from None
-    identifier = hashlib.sha256(page.encode()).hexdigest()[:32].encode()
+    identifier = hashlib.sha256((page + style).encode()).hexdigest()[:32].encode()
     fetcher = _data_only_fetcher()
     pdf = b""
     # inside a drawing WeasyPrint swallows the exception, so the list has the last word
     with suppress(FatalURLFetchingError), _collection_paused():
-        document = HTML(string=page, url_fetcher=fetcher)
-        pdf = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
+        sheet, fonts = _prepared(style)
+        pdf = HTML(string=page, url_fetcher=fetcher).write_pdf(
+            stylesheets=[sheet],
+            font_config=fonts,
+            pdf_variant="pdf/ua-1",
+            pdf_identifier=identifier,
+        )
     if fetcher.refused:
         raise ReportError(
             "report.pdf",
