@@ -23,9 +23,10 @@ MEMORY: Final = 1.5 * 2**30
 class RunFigures:
     """Figures of one run.
 
-    `training_seconds` is the wall time of the training stage, `pdf_seconds` that of laying
-    out the finished page and writing the PDF, the second time, `peak_bytes` the largest sum of the proportional set sizes
-    of the command and of all its child processes, looked at ten times a second.
+    `training_seconds` is the wall time of the training stage, `pdf_seconds` that of laying out
+    the finished page and writing the PDF, the second time, `peak_bytes` the largest sum of the
+    proportional set sizes of the command and of all its child processes, looked at ten times a
+    second.
     """
 
     seconds: float
