@@ -11,6 +11,7 @@ from grader.plain import one_line
 from grader.results import CheckResult, NetworkResult, QuestionResult, Result, Training
 
 WIDTH = 80
+TITLE = 44  # what 80 columns leave for a question beside its marks
 _SIGNS = {
     "passed": ("pass", "green"),
     "failed": ("FAIL", "red"),
@@ -83,7 +84,7 @@ def _marks(result: Result) -> Table:
         column.justify = "right"
     for q in result.questions:
         row = (q.earned, q.pending, q.lost, q.available)
-        table.add_row(_cell(q.id), _cell(q.title), *(_points(value) for value in row))
+        table.add_row(_cell(q.id), _cell(_shortened(q.title)), *(_points(value) for value in row))
     m = result.marks
     totals = (m.earned, m.pending, m.lost, m.available)
     table.add_row("total", "", *(_points(value) for value in totals), style="bold")
@@ -144,3 +145,8 @@ def _console() -> Console:
     console = Console(highlight=False, emoji=False)
     console.width = min(console.width, 100) if console.is_terminal else WIDTH
     return console
+
+
+def _shortened(title: str) -> str:
+    """A title that leaves room for the marks on one line of 80 columns."""
+    return title if len(title) <= TITLE else f"{title[: TITLE - 1].rstrip()}…"
