@@ -11,7 +11,7 @@ from grader.plain import one_line
 from grader.results import CheckResult, NetworkResult, QuestionResult, Result, Training
 
 WIDTH = 80
-TITLE = 44  # what 80 columns leave for a question beside its marks
+TITLE = 40  # what 80 columns leave for a question beside its marks
 _SIGNS = {
     "passed": ("pass", "green"),
     "failed": ("FAIL", "red"),
