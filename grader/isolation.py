@@ -17,7 +17,10 @@ from typing import Protocol
 from grader.errors import IsolationError
 from grader.resources import PACKAGE
 
-INSTALL_HINT = "apt-get install bubblewrap (as root), or choose --isolation rlimits knowingly"
+MEND = (
+    "`grader doctor` names the line that mends it (often: apt-get install bubblewrap, as root);"
+    " --isolation rlimits goes without walls, knowingly"
+)
 UNPRIVILEGED = 65534
 """Numeric id of "nobody", used where the grader itself runs as root."""
 
@@ -146,7 +149,7 @@ def choose_isolation(tier: str = "auto") -> Isolation:
     fault = bubblewrap_fault()
     if fault:
         raise IsolationError(
-            "isolation", f"bubblewrap does not work here: {fault}", "a sandbox", INSTALL_HINT
+            "isolation", f"bubblewrap does not work here: {fault}", "a sandbox", MEND
         )
     return Bubblewrap(as_root=os.geteuid() == 0)
 
