@@ -193,6 +193,9 @@ def _received(out: Path, document: dict[str, Any], target: Target) -> Network | 
             _require_runnable(network)
     except CaptureError as error:
         return _unusable(error)
+    except Exception as error:  # a graph that no rule foresaw must not hide the other networks
+        found = f"could not be read: {type(error).__name__}: {error}"
+        return _unusable(CaptureError(f"the capture of {target.id}", found))
     return network
 
 

@@ -73,6 +73,8 @@ def simplify(named: list[tuple[Value, Step]]) -> list[tuple[Value, Step]]:
 
 
 def _rewritten(step: Step, steps: Steps) -> Step | Value:
+    if not step.inputs:
+        return step  # made from numbers alone: no rule speaks of it
     for rule in RULES:
         outcome = rule(step, steps)
         if isinstance(outcome, Value):
