@@ -73,7 +73,7 @@ def load_assignment(choice: str) -> Assignment:
             "--assignment",
             f"there is no assignment {choice!r}",
             f"one of {', '.join(known)}, or a folder with an assignment.toml",
-            f"did you mean {near[0]}?" if near else "",
+            f"did you mean {near[0]}?" if near else "name one of these, or the path of your own",
         )
     return _load(folder)
 
