@@ -8,6 +8,7 @@ GraderError                 exit code 3: could not grade
 ├── IsolationError          no sandbox of the asked strength works here
 ├── CaptureError            the worker's reply cannot be used
 ├── TrainingError           the network cannot be trained
+├── StoreError              the result store or the cache cannot be used
 └── ReportError             the report cannot be written
 """
 
@@ -68,6 +69,10 @@ class CaptureError(GraderError):
 
 class TrainingError(GraderError):
     """A network cannot be trained: it fails on the images or gives another shape."""
+
+
+class StoreError(GraderError):
+    """A file that keeps results or computations is damaged, locked, or its disk is full."""
 
 
 class ReportError(GraderError):

@@ -1,5 +1,6 @@
-"""Finds the files that travel with the package, in a checkout and in an installed wheel alike."""
+"""Finds the files that travel with the package, wherever it lies, and the folder of its own."""
 
+import os
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
@@ -19,3 +20,11 @@ def assignments_dir() -> Path:
 def bundled_data_dir() -> Path:
     """Folder of the bundled kana images in IDX format."""
     return PACKAGE / "data" / "bundled"
+
+
+def default_cache() -> Path:
+    """``GRADER_CACHE``, or ``nn-grader`` below ``XDG_CACHE_HOME``, or below ``~/.cache``."""
+    if own := os.environ.get("GRADER_CACHE"):
+        return Path(own)
+    shared = os.environ.get("XDG_CACHE_HOME")
+    return (Path(shared) if shared else Path.home() / ".cache") / "nn-grader"

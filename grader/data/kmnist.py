@@ -6,7 +6,6 @@ interrupted download is never taken for the set.
 
 import hashlib
 import http.client
-import os
 import socket
 import tempfile
 import threading
@@ -17,6 +16,7 @@ from pathlib import Path
 
 from grader.data.dataset import ClassName
 from grader.errors import DatasetError
+from grader.resources import default_cache
 
 TITLE = "KMNIST (Kuzushiji-MNIST), the official set"
 CLASSES = tuple(
@@ -47,14 +47,6 @@ WAY_OUT = (
 Progress = Callable[[str], None]
 
 
-def default_cache() -> Path:
-    """``GRADER_CACHE``, or ``nn-grader`` below ``XDG_CACHE_HOME``, or below ``~/.cache``."""
-    if own := os.environ.get("GRADER_CACHE"):
-        return Path(own)
-    shared = os.environ.get("XDG_CACHE_HOME")
-    return (Path(shared) if shared else Path.home() / ".cache") / "nn-grader"
-
-
 def kmnist_dir(cache: Path | None = None) -> Path:
     """Where KMNIST lies once it has been fetched."""
     return (cache or default_cache()) / "kmnist"
@@ -83,7 +75,7 @@ def fetch_kmnist(cache: Path | None = None, progress: Progress | None = None) ->
     """Fetch KMNIST unless it is there whole; torchvision draws a progress bar on stderr.
 
     Args:
-        cache: folder to keep it in; default: `default_cache`.
+        cache: folder to keep it in; default: `grader.resources.default_cache`.
         progress: told in one line what is being done.
 
     Returns:

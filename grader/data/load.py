@@ -17,7 +17,7 @@ def load_dataset(
     Args:
         choice: ``auto`` (KMNIST where it has been fetched before, else the bundled set; never
             fetches), ``kmnist`` (fetched if missing), ``bundled``, or the path of a folder.
-        cache: where KMNIST is kept; default: `grader.data.kmnist.default_cache`.
+        cache: where KMNIST is kept; default: `grader.resources.default_cache`.
         progress: told in one line what takes time.
 
     Raises:

@@ -59,24 +59,6 @@ def test_the_published_files_are_recognised(shared_data: Path) -> None:
     assert kmnist.first_bad_file(shared_data / "kmnist-test") == "train-images-idx3-ubyte.gz"
 
 
-@pytest.mark.parametrize(
-    ("variables", "expected"),
-    [
-        ({"GRADER_CACHE": "/own", "XDG_CACHE_HOME": "/xdg"}, "/own"),
-        ({"XDG_CACHE_HOME": "/xdg"}, "/xdg/nn-grader"),
-        ({"HOME": "/home/z"}, "/home/z/.cache/nn-grader"),
-    ],
-)
-def test_where_the_cache_is(
-    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], expected: str
-) -> None:
-    for name in ("GRADER_CACHE", "XDG_CACHE_HOME"):
-        monkeypatch.delenv(name, raising=False)
-    for name, value in variables.items():
-        monkeypatch.setenv(name, value)
-    assert kmnist.default_cache() == Path(expected)
-
-
 def test_fetched_once_then_read_from_the_cache(
     small_set: Path, tmp_path: Path, mirror_of: MirrorOf
 ) -> None:
