@@ -19,7 +19,8 @@ from torch import nn
 
 from grader.data import Dataset
 from grader.protocol import KUZU
-from grader.training import Layout, TrainingRun, train
+from grader.training import Layout, train
+from grader.training_run import TrainingRun
 from reference.course_training import CourseRun, train_course
 from reference.kuzu import NetConv, NetFull, NetLin
 

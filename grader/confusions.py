@@ -8,7 +8,7 @@ import numpy as np
 
 from grader.data import Dataset
 from grader.results import WrongPair
-from grader.training import TrainingRun
+from grader.training_run import TrainingRun
 
 PAIRS: Final = 3
 EXAMPLES: Final = 6

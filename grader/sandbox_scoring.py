@@ -15,7 +15,8 @@ from grader.errors import CaptureError
 from grader.protocol import Protocol
 from grader.results import Training
 from grader.trainer import summarise
-from grader.training import TrainingRun, count_choices, normalise
+from grader.training import count_choices, normalise
+from grader.training_run import TrainingRun
 from grader.wire import Failure
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from grader.network import Network
 from grader.protocol import Protocol
 from grader.replay import layout_matters
 from grader.results import Band, Run, ThresholdInfo, Training
-from grader.training import TrainingRun
 from grader.training_pool import TrainingJob
+from grader.training_run import TrainingRun
 
 
 class Pool(Interface):

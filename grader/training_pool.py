@@ -26,7 +26,8 @@ from grader.protocol import Protocol
 
 if TYPE_CHECKING:
     from grader.network import Network
-    from grader.training import Layout, TrainingRun
+    from grader.training import Layout
+    from grader.training_run import TrainingRun
 
 PRELOADED: Final = "grader.training_worker"
 ARRAYS: Final = ("train_images", "train_labels", "test_images", "test_labels")

@@ -7,7 +7,8 @@ import torch
 
 from grader.data import Dataset
 from grader.replay import Replay
-from grader.training import TrainingRun, train
+from grader.training import train
+from grader.training_run import TrainingRun
 
 if TYPE_CHECKING:
     from grader.training_pool import TrainingJob

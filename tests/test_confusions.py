@@ -11,7 +11,8 @@ from PIL import Image
 
 from grader.confusions import EXAMPLES, PAIRS, wrong_pairs
 from grader.data import ClassName, Dataset
-from grader.training import TrainingRun, count_choices
+from grader.training import count_choices
+from grader.training_run import TrainingRun
 
 CLASSES = 4
 

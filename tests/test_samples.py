@@ -14,8 +14,8 @@ from grader.data import load_dataset
 from grader.grading import Settings, grade
 from grader.isolation import choose_isolation
 from grader.results import Result
-from grader.training import TrainingRun
 from grader.training_pool import TrainingJob, TrainingPool
+from grader.training_run import TrainingRun
 from reference.kuzu import NetConv
 from tests.subjects import captured
 

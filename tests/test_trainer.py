@@ -18,8 +18,8 @@ from grader.network import Network
 from grader.protocol import Protocol, quick
 from grader.subject import Subject
 from grader.trainer import Trained, train_networks, trainable
-from grader.training import TrainingRun
 from grader.training_pool import TrainingJob
+from grader.training_run import TrainingRun
 from reference.kuzu import NetConv, NetFull, NetLin
 from tests.subjects import ASSIGNMENT, captured
 

@@ -17,7 +17,8 @@ from grader.data import ClassName, Dataset
 from grader.data.dataset import Images, Labels
 from grader.errors import TrainingError
 from grader.protocol import KUZU
-from grader.training import Layout, TrainingRun, normalise, train
+from grader.training import Layout, normalise, train
+from grader.training_run import TrainingRun
 
 CLASSES = 4
 TRAIN, TEST = 150, 70  # the last batches of 64 hold 22 and 6 images

@@ -10,8 +10,8 @@ from grader.assignment import load_assignment
 from grader.data import ClassName, Dataset
 from grader.grading import Settings
 from grader.isolation import Isolation
-from grader.training import TrainingRun
 from grader.training_pool import TrainingJob
+from grader.training_run import TrainingRun
 from grader.training_worker import run_job
 from tests.sandboxes import bubblewrap
 
