@@ -9,7 +9,7 @@ import os
 import re
 import stat
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from grader.archive import kind_of, unpack
@@ -21,7 +21,7 @@ from grader.roles import ARCHIVE_NAME, RolesFound, assign_roles, base_folder
 
 __all__ = ["Limits", "Submission", "SubmittedFile", "open_submission", "submission_id"]
 
-STUDENT_ID = re.compile(r"(?<![A-Za-z])z\d{7}(?!\d)", re.IGNORECASE)
+STUDENT_ID = re.compile(r"(?<![A-Za-z])z\d{7}(?!\d)", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,11 @@ class Submission:
     def path_of(self, role: str) -> Path | None:
         """Where the file of this role lies in the private copy, or None where it is missing."""
         return dict(self.places).get(role)
+
+    def moved(self, root: Path) -> "Submission":
+        """The same submission, its private copy now at `root`."""
+        places = tuple((role, root / path.relative_to(self.root)) for role, path in self.places)
+        return replace(self, root=root, places=places)
 
 
 def open_submission(

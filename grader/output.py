@@ -64,10 +64,21 @@ def write_text(path: Path, text: str) -> None:
     Raises:
         ReportError: it cannot be written; what was there before is still there.
     """
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Replace a file in one step; when this returns, it is on the disk.
+
+    Raises:
+        ReportError: it cannot be written; what was there before is still there.
+    """
     part = path.with_name(f".{path.name}-{os.getpid()}")
     try:
-        with part.open("x", encoding="utf-8") as file:
-            file.write(text)
+        with part.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
         part.replace(path)
     except OSError as error:
         raise ReportError(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.errors import ReportError
+from grader.output import require_writable, write_bytes
 from grader.report.page import contents, fill, style_sheet
 from grader.report.pdf import render_pdf
 from grader.results import Result
@@ -17,17 +17,17 @@ class ReportFiles:
     pdf: Path
 
 
-def _write(path: Path, content: bytes) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    except OSError as error:
-        raise ReportError(
-            str(path),
-            f"cannot be written: {error.strerror or error}",
-            "a folder that this user may write to",
-            "name another folder with --out",
-        ) from None
+def rendered(result: Result) -> dict[str, bytes]:
+    """`report.html` and `report.pdf` by name.
+
+    Raises:
+        ReportError: the PDF cannot be made.
+    """
+    said = contents(result)
+    return {
+        "report.html": fill(said, "screen").encode(),
+        "report.pdf": render_pdf(fill(said, "paper"), style_sheet()),
+    }
 
 
 def write_report(result: Result, out_dir: Path) -> ReportFiles:
@@ -38,6 +38,7 @@ def write_report(result: Result, out_dir: Path) -> ReportFiles:
     """
     files = ReportFiles(html=out_dir / "report.html", pdf=out_dir / "report.pdf")
     said = contents(result)
-    _write(files.html, fill(said, "screen").encode())
-    _write(files.pdf, render_pdf(fill(said, "paper"), style_sheet()))
+    require_writable(out_dir)
+    write_bytes(files.html, fill(said, "screen").encode())
+    write_bytes(files.pdf, render_pdf(fill(said, "paper"), style_sheet()))
     return files

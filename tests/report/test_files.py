@@ -18,7 +18,7 @@ def test_a_file_in_the_way_is_reported_with_the_way_out(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("a file, not a folder")
     with pytest.raises(ReportError) as caught:
         write_report(example.ungraded(), tmp_path / "out")
-    assert caught.value.where.endswith("report.html")
+    assert caught.value.where.endswith("out")
     assert "cannot be written" in caught.value.found
     assert "--out" in caught.value.hint
 
