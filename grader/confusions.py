@@ -23,7 +23,7 @@ def wrong_pairs(run: TrainingRun, dataset: Dataset) -> list[WrongPair]:
         if count and target != predicted
     ]
     cells.sort(key=lambda cell: (-cell[0], cell[1], cell[2]))
-    choices = np.frombuffer(run.predictions, dtype=np.uint8)
+    choices = np.frombuffer(run.predictions[-1], dtype=np.uint8)
     return [_pair(*cell, choices, dataset) for cell in cells[:PAIRS]]
 
 

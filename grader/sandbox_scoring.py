@@ -16,7 +16,7 @@ from grader.protocol import Protocol
 from grader.results import Training
 from grader.trainer import summarise
 from grader.training import count_choices, normalise
-from grader.training_run import TrainingRun
+from grader.training_run import Epoch, TrainingRun
 from grader.wire import Failure
 
 if TYPE_CHECKING:
@@ -90,17 +90,18 @@ def _scored(
         raise CaptureError("the sandbox", "sent no usable outputs", "scores for each test image")
     choices = outputs.argmax(dim=2)
     accuracies = [100 * int((epoch == labels).sum()) / len(labels) for epoch in choices]
-    confusion, outside = count_choices(choices[-1], labels, classes)
-    return TrainingRun(
-        seed=seed,
-        losses=tuple(losses.tolist()),
-        last_loss=float(losses[-1]),
-        test_losses=tuple(float(F.nll_loss(epoch, labels)) for epoch in outputs[1:]),
-        accuracies=tuple(accuracies[1:]),
-        initial_accuracy=accuracies[0],
-        confusion=confusion,
-        outside=outside,
-        predictions=bytes(choices[-1].clamp(max=classes).tolist()),
-        diverged=None,
-        seconds=0.0,
-    )
+    epochs = [
+        Epoch(
+            loss=loss,
+            last_loss=loss,
+            test_loss=float(F.nll_loss(output, labels)),
+            accuracy=accuracy,
+            counts=count_choices(chosen, labels, classes),
+            predictions=bytes(chosen.clamp(max=classes).tolist()),
+            seconds=0.0,
+        )
+        for loss, output, accuracy, chosen in zip(
+            losses.tolist(), outputs[1:], accuracies[1:], choices[1:], strict=True
+        )
+    ]
+    return TrainingRun(seed, accuracies[0], tuple(epochs))

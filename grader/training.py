@@ -21,7 +21,7 @@ from torch.nn import functional as F
 from grader.data import Dataset
 from grader.errors import TrainingError
 from grader.protocol import Protocol
-from grader.training_run import TrainingRun
+from grader.training_run import Counts, Epoch, TrainingRun
 
 Layout = Literal["course", "fast"]
 """How a network computes.
@@ -39,17 +39,6 @@ class _Test:
     loss: float
     accuracy: float
     choices: Tensor
-
-
-@dataclass(frozen=True)
-class _Epoch:
-    loss: float
-    last_loss: float
-    test: _Test
-
-    @property
-    def finite(self) -> bool:
-        return math.isfinite(self.loss)
 
 
 def train(
@@ -75,7 +64,7 @@ def train(
     Raises:
         TrainingError: the network cannot be computed on such images or gives another shape.
     """
-    started = time.perf_counter()
+    clock = time.perf_counter()
     torch.manual_seed(seed)
     classes = len(dataset.classes)
     memory_format, size = _arrange(module, layout), protocol.batch_size
@@ -85,35 +74,36 @@ def train(
     with _named_errors("before training"):
         initial = _test(module, test_batches, classes)
         optimizer = _optimizer(module, protocol, layout)
-    epochs: list[_Epoch] = []
-    while len(epochs) < protocol.epochs and (not epochs or epochs[-1].finite):
+    epochs: list[Epoch] = []
+    while len(epochs) < protocol.epochs and (not epochs or math.isfinite(epochs[-1].loss)):
         with _named_errors(f"epoch {len(epochs) + 1}"):
             loss, last_loss = _train_epoch(module, optimizer, train_batches)
-            epochs.append(_Epoch(loss, last_loss, _test(module, test_batches, classes)))
+            test = _test(module, test_batches, classes)
+        before, clock = clock, time.perf_counter()
+        epochs.append(_as_epoch(loss, last_loss, test, dataset, seconds=clock - before))
         if on_epoch is not None:
-            on_epoch(len(epochs), epochs[-1].test.accuracy)
-    return _as_run(seed, initial, epochs, dataset, time.perf_counter() - started)
+            on_epoch(len(epochs), test.accuracy)
+    return TrainingRun(seed, initial.accuracy, tuple(epochs))
 
 
-def _as_run(
-    seed: int, initial: _Test, epochs: Sequence[_Epoch], dataset: Dataset, seconds: float
-) -> TrainingRun:
-    finite = [epoch for epoch in epochs if epoch.finite]
-    choices, classes = epochs[-1].test.choices, len(dataset.classes)
-    confusion, outside = count_choices(choices, torch.tensor(dataset.test_labels), classes)
-    return TrainingRun(
-        seed=seed,
-        losses=tuple(epoch.loss for epoch in finite),
-        last_loss=epochs[-1].last_loss,
-        test_losses=tuple(epoch.test.loss for epoch in finite),
-        accuracies=tuple(epoch.test.accuracy for epoch in epochs),
-        initial_accuracy=initial.accuracy,
-        confusion=confusion,
-        outside=outside,
-        predictions=bytes(choices.clamp(max=classes).tolist()),
-        diverged=None if epochs[-1].finite else len(epochs),
+def _as_epoch(
+    loss: float, last_loss: float, test: _Test, dataset: Dataset, *, seconds: float
+) -> Epoch:
+    classes = len(dataset.classes)
+    return Epoch(
+        loss=_or_infinite(loss),
+        last_loss=_or_infinite(last_loss),
+        test_loss=_or_infinite(test.loss),
+        accuracy=test.accuracy,
+        counts=count_choices(test.choices, torch.tensor(dataset.test_labels), classes),
+        predictions=bytes(test.choices.clamp(max=classes).tolist()),
         seconds=seconds,
     )
+
+
+def _or_infinite(loss: float) -> float:
+    """The loss; infinity for all that is no finite number, so that equal runs compare equal."""
+    return loss if math.isfinite(loss) else math.inf
 
 
 def normalise(images: npt.NDArray[np.uint8]) -> Tensor:
@@ -220,13 +210,11 @@ def _named_errors(stage: str) -> Iterator[None]:
         ) from error
 
 
-def count_choices(
-    choices: Tensor, labels: Tensor, classes: int
-) -> tuple[tuple[tuple[int, ...], ...], tuple[int, ...]]:
-    """Confusion matrix, K rows (targets) of K choices, and per target the choices beyond K.
+def count_choices(choices: Tensor, labels: Tensor, classes: int) -> Counts:
+    """How often each class was chosen for each target; choices beyond the classes, K, come last.
 
-    `choices` and `labels` are int64 (N,); labels lie below `classes`, K.
+    `choices` and `labels` are int64 (N,); labels lie below K.
     """
     cells = labels * (classes + 1) + choices.clamp(max=classes)
     table = cells.bincount(minlength=classes * (classes + 1)).view(classes, classes + 1).tolist()
-    return tuple(tuple(row[:-1]) for row in table), tuple(row[-1] for row in table)
+    return tuple(map(tuple, table))

@@ -12,7 +12,7 @@ from PIL import Image
 from grader.confusions import EXAMPLES, PAIRS, wrong_pairs
 from grader.data import ClassName, Dataset
 from grader.training import count_choices
-from grader.training_run import TrainingRun
+from grader.training_run import Epoch, TrainingRun
 
 CLASSES = 4
 
@@ -22,7 +22,6 @@ def judged(labels: list[int], choices: list[int]) -> tuple[TrainingRun, Dataset]
     images = np.zeros((len(labels), 28, 28), np.uint8)
     images[:] = np.arange(len(labels), dtype=np.uint8).reshape(-1, 1, 1)
     images[:, 0, 0] = 255
-    confusion, outside = count_choices(torch.tensor(choices), torch.tensor(labels), CLASSES)
     dataset = Dataset(
         name="grey",
         title="Grey",
@@ -36,20 +35,16 @@ def judged(labels: list[int], choices: list[int]) -> tuple[TrainingRun, Dataset]
         thresholds=None,
         calibration=None,
     )
-    run = TrainingRun(
-        seed=0,
-        losses=(1.0,),
+    epoch = Epoch(
+        loss=1.0,
         last_loss=1.0,
-        test_losses=(1.0,),
-        accuracies=(50.0,),
-        initial_accuracy=10.0,
-        confusion=confusion,
-        outside=outside,
+        test_loss=1.0,
+        accuracy=50.0,
+        counts=count_choices(torch.tensor(choices), torch.tensor(labels), CLASSES),
         predictions=bytes(min(choice, CLASSES) for choice in choices),
-        diverged=None,
         seconds=0.0,
     )
-    return run, dataset
+    return TrainingRun(0, 10.0, (epoch,)), dataset
 
 
 def decoded(example: str) -> "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]":

@@ -1,5 +1,6 @@
 """The accuracy policy with a pool that trains nothing: who runs, how often, and what is kept."""
 
+import math
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
@@ -19,7 +20,7 @@ from grader.protocol import Protocol, quick
 from grader.subject import Subject
 from grader.trainer import Trained, train_networks, trainable
 from grader.training_pool import TrainingJob
-from grader.training_run import TrainingRun
+from grader.training_run import Epoch, TrainingRun
 from reference.kuzu import NetConv, NetFull, NetLin
 from tests.subjects import ASSIGNMENT, captured
 
@@ -73,20 +74,18 @@ class FakePool:
         return [job.seed for job in self.jobs if job.network.name == name]
 
 
-def run(accuracy: float, seed: int = 0, diverged: int | None = None) -> TrainingRun:
-    return TrainingRun(
-        seed=seed,
-        losses=(1.0, 0.5),
-        last_loss=0.5,
-        test_losses=(1.0, float("inf")),
-        accuracies=(50.0, accuracy),
-        initial_accuracy=10.0,
-        confusion=tuple((1,) * 10 for _ in range(10)),
-        outside=(0,) * 10,
+def run(accuracy: float, seed: int = 0, diverged: bool = False) -> TrainingRun:
+    first = Epoch(
+        loss=1.0,
+        last_loss=1.0,
+        test_loss=1.0,
+        accuracy=50.0,
+        counts=((*(1,) * 10, 0),) * 10,
         predictions=bytes(TEST),
-        diverged=diverged,
-        seconds=2.0,
+        seconds=1.0,
     )
+    last = replace(first, loss=math.inf if diverged else 0.5, test_loss=math.inf, accuracy=accuracy)
+    return TrainingRun(seed, 10.0, (first, last))
 
 
 def trained(
@@ -187,7 +186,7 @@ def test_a_run_that_diverged_is_told(networks: dict[str, Network]) -> None:
     class Diverging(FakePool):
         def submit(self, job: TrainingJob) -> "Future[TrainingRun]":
             future: Future[TrainingRun] = Future()
-            future.set_result(run(10.0, diverged=2))
+            future.set_result(run(10.0, diverged=True))
             return future
 
     training = trained(networks, Diverging(NetFull=[])).trainings["NetFull"]

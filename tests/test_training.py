@@ -168,7 +168,7 @@ def test_a_row_of_the_confusion_matrix_adds_up_to_its_class(dataset: Dataset) ->
 
 def test_confusion_predictions_and_accuracy_agree(dataset: Dataset) -> None:
     found = run(linear, dataset)
-    pairs = list(zip(dataset.test_labels.tolist(), found.predictions, strict=True))
+    pairs = list(zip(dataset.test_labels.tolist(), found.predictions[-1], strict=True))
     counted = [[pairs.count((t, c)) for c in range(CLASSES)] for t in range(CLASSES)]
     assert [list(row) for row in found.confusion] == counted
     assert found.accuracy == 100 * sum(t == c for t, c in pairs) / TEST
@@ -182,7 +182,7 @@ def test_choices_beyond_the_classes_are_wrong_and_counted_apart(dataset: Dataset
     found = train(net, dataset, replace(PROTOCOL, learning_rate=1e-9), seed=0)
     assert found.outside == tuple(np.bincount(dataset.test_labels, minlength=CLASSES).tolist())
     assert found.confusion == ((0,) * CLASSES,) * CLASSES
-    assert found.predictions == bytes([CLASSES]) * TEST
+    assert found.predictions[-1] == bytes([CLASSES]) * TEST
     assert found.accuracy == 0
 
 
@@ -214,7 +214,7 @@ def test_training_ends_where_the_loss_is_no_number(dataset: Dataset) -> None:
     assert len(found.losses) == len(found.test_losses) == 1
     assert len(found.accuracies) == 2
     assert found.accuracy == found.accuracies[1] < found.accuracies[0]
-    assert set(found.predictions) == {0}, "a network of NaNs chooses the first class"
+    assert set(found.predictions[-1]) == {0}, "a network of NaNs chooses the first class"
 
 
 def test_a_run_that_converges_says_so(dataset: Dataset) -> None:
@@ -307,3 +307,24 @@ def test_layout_is_the_memory_layout_of_convolutions(build: type, dataset: Datas
     train(nn.Sequential(net), dataset, PROTOCOL, seed=0, layout="fast")
     assert all(seen)
     assert bool(seen) == bool(convolutions)
+
+
+@pytest.mark.parametrize("build", [linear, with_dropout, with_batch_norm])
+@pytest.mark.parametrize("layout", ["course", "fast"])
+def test_a_run_cut_short_is_the_run_of_fewer_epochs(
+    build: Any, layout: Layout, dataset: Dataset
+) -> None:
+    long = replace(PROTOCOL, epochs=4)
+    torch.manual_seed(3)
+    whole = train(build(), dataset, long, seed=0, layout=layout)
+    assert whole.truncated(PROTOCOL.epochs) == run(build, dataset, layout)
+
+
+@pytest.mark.parametrize("epochs", [1, 2, 3, 9])
+def test_a_run_that_diverged_is_cut_as_well(epochs: int, dataset: Dataset) -> None:
+    def trained(epochs: int) -> TrainingRun:
+        torch.manual_seed(3)
+        return train(FailsAfterwards(batches=7), dataset, replace(PROTOCOL, epochs=epochs), seed=0)
+
+    assert trained(9).diverged == 3
+    assert trained(9).truncated(epochs) == trained(epochs)
