@@ -12,6 +12,7 @@ import lzma
 import stat
 import tarfile
 import tempfile
+import time
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -30,7 +31,6 @@ MAGIC = {
 }
 FOREIGN = {b"Rar!\x1a\x07": "RAR", b"7z\xbc\xaf\x27\x1c": "7z"}
 TAR_MAGIC_AT = 257
-HEADER_BYTES = 2 * MIB
 XZ_MEMORY = 160 * MIB
 AGAIN = "ask for the files again, or unpack it by hand and give the folder"
 BROKEN = (
@@ -86,7 +86,7 @@ def unpack(archive: Path, into: Collector, where: str, prefix: str = "") -> None
     except LimitReachedError as limit:
         raise IntakeError(
             where,
-            f"it unpacks to {limit}: too large for a submission, possibly a decompression bomb",
+            f"it unpacks to {limit}: too large, possibly a decompression bomb",
             f"at most {into.limits.entries} entries and "
             f"{size_text(into.limits.total_bytes)} once unpacked",
             "look at the archive by hand; leave data sets, environments and checkpoints out of it",
@@ -114,16 +114,20 @@ def _not_copied(where: str, error: OSError) -> IntakeError:
 class _Guarded(io.FileIO):
     """A file that refuses to be read in one huge piece, as a lying header would have it."""
 
+    def __init__(self, path: str | Path, most: int) -> None:
+        super().__init__(path)
+        self._most = most
+
     def read(self, size: int | None = -1, /) -> bytes:
-        asked = HEADER_BYTES + 1 if size is None or size < 0 else min(size, HEADER_BYTES + 1)
+        asked = self._most + 1 if size is None or size < 0 else min(size, self._most + 1)
         data = super().read(asked)
-        if len(data) > HEADER_BYTES:
-            raise LimitReachedError(f"a header of more than {HEADER_BYTES // MIB} MiB")
+        if len(data) > self._most:
+            raise LimitReachedError(f"a header of more than {size_text(self._most)}")
         return data
 
 
 def _unpack_zip(archive: Path, into: Collector, where: str, prefix: str) -> None:
-    with _Guarded(archive) as file, zipfile.ZipFile(file) as opened:
+    with _Guarded(archive, into.limits.header_bytes) as file, zipfile.ZipFile(file) as opened:
         for member in opened.infolist():
             into.count_entry()
             if member.flag_bits & 1:
@@ -136,7 +140,7 @@ def _unpack_zip(archive: Path, into: Collector, where: str, prefix: str) -> None
             name = _zip_name(member, into)
             if name is not None:
                 with opened.open(member) as source:
-                    into.add(prefix + name, source)
+                    into.add(prefix + name, source, _zip_time(member))
 
 
 def _zip_name(member: zipfile.ZipInfo, into: Collector) -> str | None:
@@ -154,20 +158,28 @@ def _zip_name(member: zipfile.ZipInfo, into: Collector) -> str | None:
     return into.accept(raw)
 
 
+def _zip_time(member: zipfile.ZipInfo) -> float | None:
+    """Seconds since 1970; a zip keeps local time without saying of which zone, so ours is meant."""
+    try:
+        return time.mktime((*member.date_time, 0, 0, -1))
+    except (OverflowError, ValueError):
+        return None
+
+
 def _unpack_tar(archive: Path, kind: str, into: Collector, prefix: str) -> None:
     with tempfile.NamedTemporaryFile(dir=into.folder) as plain:
         with archive.open("rb") as packed:
             _decompress(packed, kind, plain, into.limits.total_bytes)
         plain.flush()
         with (
-            _Guarded(plain.name) as file,
+            _Guarded(plain.name, into.limits.header_bytes) as file,
             tarfile.open(fileobj=file, mode="r:", errors="surrogateescape") as opened,
         ):
             for member in _members(opened, into):
                 name = _tar_name(member, into)
                 source = opened.extractfile(member) if name is not None else None
                 if name is not None and source is not None:
-                    into.add(prefix + name, source)
+                    into.add(prefix + name, source, member.mtime)
 
 
 def _members(opened: tarfile.TarFile, into: Collector) -> Iterator[tarfile.TarInfo]:

@@ -5,8 +5,10 @@ So no name, however it was made up, decides where anything is written.
 """
 
 import hashlib
+import os
 import re
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol
@@ -36,6 +38,7 @@ class Limits:
         entries: files, folders and links together.
         depth: folders in a name, plus one for the file.
         name_bytes: length of one part of a name in UTF-8, as file systems have it.
+        header_bytes: what an archive may make us read at once before its first file.
     """
 
     file_bytes: int = 64 * MIB
@@ -43,6 +46,7 @@ class Limits:
     entries: int = 2_000
     depth: int = 8
     name_bytes: int = 255
+    header_bytes: int = 2 * MIB
 
 
 class LimitReachedError(Exception):
@@ -130,8 +134,10 @@ class Collector:
             return None
         return name
 
-    def add(self, name: str, source: Readable) -> None:
+    def add(self, name: str, source: Readable, modified: float | None = None) -> None:
         """Copy `source` in under a checked name; of two with one name the later counts.
+
+        `modified`, in seconds since 1970, becomes the blob's time, where the system can keep it.
 
         Raises:
             LimitReachedError: all files together have more bytes than the limits allow.
@@ -146,6 +152,9 @@ class Collector:
         if earlier := self.files.get(name):
             self.leave_out("earlier files of the same name", name)
             earlier.blob.unlink(missing_ok=True)
+        if modified is not None:
+            with suppress(OSError, OverflowError, ValueError):
+                os.utime(blob, (modified, modified))
         self.files[name] = Collected(name, blob, *copied)
 
     def remove(self, name: str) -> Collected:

@@ -6,6 +6,7 @@ import lzma
 import struct
 import tarfile
 import tempfile
+import time
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -297,3 +298,27 @@ def test_random_bytes_give_an_intake_error_or_files(head: bytes, tail: bytes, ta
         with contextlib.suppress(IntakeError):
             unpack(path, collector, "a")
         assert all(file.blob.is_file() for file in collector.files.values())
+
+
+@pytest.mark.parametrize("build", [zip_of, tar_of])
+def test_a_file_keeps_the_time_at_which_it_was_last_changed(
+    tmp_path: Path, opened: Unpack, build: Callable[..., Path]
+) -> None:
+    then = time.mktime((2025, 3, 3, 23, 59, 0, 0, 0, -1))
+    in_zip = zipfile.ZipInfo("kuzu.py", (2025, 3, 3, 23, 59, 0))
+    in_tar = tarfile.TarInfo("kuzu.py")
+    in_tar.mtime = int(then)
+    member = in_zip if build is zip_of else in_tar
+    collector = opened(build(tmp_path / "a", (member, b"x = 1\n")))
+    assert collector.files["kuzu.py"].blob.stat().st_mtime == then
+
+
+@pytest.mark.parametrize("build", [zip_of, tar_of])
+def test_a_time_that_no_calendar_has_is_no_reason_to_refuse_a_file(
+    tmp_path: Path, opened: Unpack, build: Callable[..., Path]
+) -> None:
+    in_zip = zipfile.ZipInfo("kuzu.py", (2107, 15, 31, 31, 63, 62))
+    in_tar = tarfile.TarInfo("kuzu.py")
+    in_tar.mtime = 2**62
+    member = in_zip if build is zip_of else in_tar
+    assert names(opened(build(tmp_path / "a", (member, b"x = 1\n")))) == {"kuzu.py"}
