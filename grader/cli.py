@@ -46,6 +46,9 @@ for command in (run, check, report, data, reference, doctor, bench):
 def main() -> None:
     """Run the command line; every failure becomes a message and an exit code."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # tidy up as after Ctrl-C
+    # the compiler that torch imports if it can: never used here, and its bindings print a page
+    # about leaks when the process ends
+    sys.modules.setdefault("triton", None)  # type: ignore[arg-type]
     # torch's million objects live to the end: looking through them again and again costs a fifth
     # of the import, and a second when the interpreter ends
     gc.set_threshold(100_000, 50, 50)
