@@ -424,7 +424,7 @@ class Result(Record):
             ) from None
 
     def without_timings(self) -> Self:
-        """The same result with every duration zero: equal for equal input, seed and machine."""
+        """Without durations, and without what saved some: equal for equal input and machine."""
         networks = {name: _untimed(network) for name, network in self.networks.items()}
         return self.model_copy(update={"timings": {}, "networks": networks})
 
@@ -436,7 +436,9 @@ def _lost(available: float, earned: float, pending: float) -> float:
 def _untimed(network: NetworkResult) -> NetworkResult:
     if network.training is None:
         return network
-    runs = [run.model_copy(update={"seconds": 0.0}) for run in network.training.runs]
+    runs = [
+        run.model_copy(update={"seconds": 0.0, "cached": False}) for run in network.training.runs
+    ]
     return network.model_copy(
         update={"training": network.training.model_copy(update={"runs": runs})}
     )
