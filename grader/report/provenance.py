@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from grader.report import text
-from grader.results import Result
+from grader.results import AssignmentInfo, Environment, Result
 
 OUTPUT_LINES, OUTPUT_WIDTH, MOST_OUTPUTS, MOST_FILES = 20, 160, 6, 20
 
@@ -33,16 +33,14 @@ def output(result: Result) -> list[Output]:
     ]
 
 
-def _facts(result: Result) -> list[tuple[str, str]]:
-    env, protocol = result.environment, result.environment.protocol
-    dataset = env.dataset
+def environment_facts(assignment: AssignmentInfo, env: Environment) -> list[tuple[str, str]]:
+    """What every figure of this assignment and environment rests on."""
+    dataset, protocol = env.dataset, env.protocol
     official = "official" if dataset.official else "not official"
     limits = ", ".join(f"{name} {value}" for name, value in env.isolation.limits.items())
     seeds = ", ".join(map(str, env.seeds))
     return [
-        ("Submission", f"{result.submission.path}, digest {_digest(result.submission.digest)}"),
-        ("Assignment", f"{result.assignment.id}, digest {_digest(result.assignment.digest)}"),
-        ("Files", _files(result)),
+        ("Assignment", f"{assignment.id}, digest {_digest(assignment.digest)}"),
         (
             "Images",
             f"{dataset.title} ({dataset.name}, {official}), {dataset.train:,} for training and "
@@ -79,4 +77,9 @@ def _files(result: Result) -> str:
 
 def view(result: Result) -> list[tuple[str, str]]:
     """All facts about how this report came about, durations aside."""
-    return [(name, text.clip(value, 900)) for name, value in _facts(result)]
+    facts = [
+        ("Submission", f"{result.submission.path}, digest {_digest(result.submission.digest)}"),
+        ("Files", _files(result)),
+        *environment_facts(result.assignment, result.environment),
+    ]
+    return [(name, text.clip(value, 900)) for name, value in facts]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from grader.report import text
-from grader.results import Flag, QuestionResult, Result
+from grader.results import Environment, Flag, QuestionResult, Result
 
 SEVERITY_WORDS = {
     "serious": "Please look",
@@ -118,23 +118,24 @@ def parts(questions: list[QuestionResult]) -> dict[str, list[QuestionResult]]:
     return groups
 
 
-def _notices(result: Result) -> list[Notice]:
-    dataset, protocol = result.environment.dataset, result.environment.protocol
-    notices = []
+def notices(environment: Environment) -> list[Notice]:
+    """What keeps marks from being official."""
+    dataset, protocol = environment.dataset, environment.protocol
+    found = []
     if not dataset.official:
         body = (
             f"Accuracies were measured on “{dataset.title}”, not on the assignment’s own images. "
             "The marks that rest on them show what to expect; they are not official marks."
         )
-        notices.append(Notice(f"Measured on the {dataset.name} set: not official marks", body))
+        found.append(Notice(f"Measured on the {dataset.name} set: not official marks", body))
     if not protocol.official:
         body = (
             f"Networks were trained with “{protocol.title}” "
             f"({text.count(protocol.epochs, 'epoch')}), not with the course’s protocol. "
             "Accuracies can differ from the ones that count."
         )
-        notices.append(Notice(f"Trained with the {protocol.name} protocol: a preview only", body))
-    return notices
+        found.append(Notice(f"Trained with the {protocol.name} protocol: a preview only", body))
+    return found
 
 
 def _flag(flag: Flag) -> FlagView:
@@ -183,12 +184,12 @@ def view(result: Result) -> Summary:
     losses = _losses(result.questions)
     order = ("serious", "warning", "info")
     flags = sorted(result.flags, key=lambda flag: order.index(flag.severity))
-    notices = _notices(result)
+    unofficial = notices(result.environment)
     return Summary(
         submission=submission,
         assignment=assignment,
         title=f"{submission}: {assignment}",
-        footer="Not official marks" if notices else "",
+        footer="Not official marks" if unofficial else "",
         available=text.figure(result.marks.available),
         earned=text.figure(result.marks.earned),
         pending=text.figure(result.marks.pending),
@@ -197,7 +198,7 @@ def view(result: Result) -> Summary:
             PartMarks(text.shorten(title, 80), [_row(question, widest) for question in questions])
             for title, questions in parts(result.questions).items()
         ],
-        notices=notices,
+        notices=unofficial,
         flags=[_flag(flag) for flag in flags[:MOST_FLAGS]],
         more_flags=max(0, len(flags) - MOST_FLAGS),
         losses=losses[:MOST_LOSSES],

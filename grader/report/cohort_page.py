@@ -1,0 +1,137 @@
+"""Writes a cohort's report: one HTML page that holds everyone, and a PDF to print."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from markupsafe import Markup
+
+from grader.cohort.standing import Cohort
+from grader.output import require_writable, write_bytes
+from grader.report import (
+    cohort_accuracy,
+    cohort_attention,
+    cohort_changes,
+    cohort_equal,
+    cohort_head,
+    cohort_marks,
+    cohort_mistakes,
+    cohort_plots,
+    cohort_students,
+    cohort_time,
+    provenance,
+    text,
+)
+from grader.report.figures import Figure
+from grader.report.page import environment, style_sheet
+from grader.report.pdf import render_pdf
+
+Medium = Literal["screen", "paper"]
+
+LIMITS: dict[Medium, dict[str, int]] = {
+    "screen": {
+        "most_names": 30,  # the rest can be unfolded
+        "most_rows": 1_000_000,
+        "most_changes": 1_000_000,
+        "most_students": 1_000_000,
+    },
+    # A row of all students costs 10 ms and 0.3 MB while the PDF is made; what paper leaves out,
+    # cohort.html has.
+    "paper": {"most_names": 24, "most_rows": 60, "most_changes": 200, "most_students": 1000},
+}
+
+
+@dataclass(frozen=True)
+class CohortFiles:
+    """Where the report was written."""
+
+    html: Path
+    pdf: Path
+
+
+@dataclass(frozen=True)
+class Contents:
+    """All that the report says, computed once for both media."""
+
+    head: cohort_head.Head
+    attention: cohort_attention.Attention
+    marks: cohort_marks.MarksView
+    mistakes: cohort_mistakes.Mistakes
+    accuracy: list[cohort_accuracy.AccuracyView]
+    equal: list[cohort_equal.EqualView]
+    time: cohort_time.TimeView | None
+    changes: cohort_changes.Changes | None
+    students: cohort_students.Students
+    provenance: list[tuple[str, str]]
+
+    @property
+    def sections(self) -> list[tuple[str, str]]:
+        """Anchors and short titles of the sections, in their order."""
+        return [
+            ("attention", "Needs a person"),
+            ("marks", "Marks"),
+            ("mistakes", "Mistakes"),
+            ("accuracy", "Accuracy"),
+            ("equal", "Equal networks"),
+            *([("time", "Time")] if self.time else []),
+            *([("changes", "Changes")] if self.changes else []),
+            ("students", "All students"),
+            ("provenance", "Sources"),
+        ]
+
+
+def contents(cohort: Cohort) -> Contents:
+    """What the report of a cohort says."""
+    facts = provenance.environment_facts(cohort.assignment, cohort.environment)
+    return Contents(
+        head=cohort_head.view(cohort),
+        attention=cohort_attention.view(cohort),
+        marks=cohort_marks.view(cohort),
+        mistakes=cohort_mistakes.view(cohort),
+        accuracy=cohort_accuracy.view(cohort),
+        equal=cohort_equal.view(cohort),
+        time=cohort_time.view(cohort),
+        changes=cohort_changes.view(cohort),
+        students=cohort_students.view(cohort),
+        provenance=[(name, text.clip(value, 900)) for name, value in facts],
+    )
+
+
+def fill(said: Contents, medium: Medium) -> str:
+    """The page for a browser, or the one that the PDF is made from, without its style sheet."""
+    paper = medium == "paper"
+    return (
+        environment()
+        .get_template("cohort.html.j2")
+        .render(
+            vars(said),
+            sections=said.sections,
+            css=Markup("") if paper else style_sheet(),
+            paper=paper,
+            draw=Figure.on_paper if paper else Figure.on_screen,
+            output=[],
+            key=cohort_plots.key(),
+            **LIMITS[medium],
+        )
+    )
+
+
+def render_cohort_html(cohort: Cohort) -> str:
+    """The report as one HTML page without scripts; its only links lead to the students' reports."""
+    return fill(contents(cohort), "screen")
+
+
+def write_cohort_report(cohort: Cohort, out_dir: Path) -> CohortFiles:
+    """Write `cohort.html`, then `cohort.pdf`; the page is there even where the PDF fails.
+
+    Links to students' reports in the page are relative to `out_dir`.
+
+    Raises:
+        ReportError: the folder cannot be written, or the PDF cannot be made.
+    """
+    files = CohortFiles(html=out_dir / "cohort.html", pdf=out_dir / "cohort.pdf")
+    said = contents(cohort)
+    require_writable(out_dir)
+    write_bytes(files.html, fill(said, "screen").encode())
+    write_bytes(files.pdf, render_pdf(fill(said, "paper"), style_sheet()))
+    return files
