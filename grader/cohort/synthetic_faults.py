@@ -47,7 +47,7 @@ NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "sigmoid": ("builds", "step"),
     "rescaled": ("builds",),
 }
-"""Which checks of a network are skipped where another has failed."""
+"""Which checks of a network are skipped where another has failed, or wait where another does."""
 
 Outcomes = dict[str, str]
 
@@ -60,10 +60,11 @@ def outcomes_of(network: str, **found: str) -> Outcomes:
     """
     prefix, outcomes = network.lower(), {}
     for check in CHECKS[prefix]:
+        needed = [found[need] for need in NEEDS.get(check, ()) if need in found]
         if check in found:
             outcomes[f"{prefix}_{check}"] = found[check]
-        elif any(need in found for need in NEEDS.get(check, ())):
-            outcomes[f"{prefix}_{check}"] = "skipped"
+        elif needed:
+            outcomes[f"{prefix}_{check}"] = "ungraded" if "ungraded" in needed else "skipped"
     return outcomes
 
 

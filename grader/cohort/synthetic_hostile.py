@@ -5,7 +5,7 @@ are written only where the sandbox keeps its replies.
 """
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Literal
 
 from grader.cohort.synthetic_faults import Outcomes, outcomes_of
 from grader.cohort.synthetic_layers import Draft
@@ -15,7 +15,7 @@ from grader.cohort.synthetic_layers import Draft
 class Attack:
     """One attack: lines that it adds to one network, or text that it adds to the module.
 
-    `fails` says whether that network cannot be captured then. All else is graded as if nothing had
+    `outcome` is that of the check whether the network builds. All else is graded as if nothing had
     been tried.
     """
 
@@ -24,7 +24,7 @@ class Attack:
     at_construction: tuple[str, ...] = ()
     at_forward: tuple[str, ...] = ()
     at_import: str = ""
-    fails: bool = True
+    outcome: Literal["passed", "failed", "ungraded"] = "failed"
 
     def apply(self, draft: Draft) -> Draft:
         """The network with the attack in it, if it is the one."""
@@ -33,8 +33,11 @@ class Attack:
         return replace(draft, at_construction=self.at_construction, at_forward=self.at_forward)
 
     def outcomes(self) -> Outcomes:
-        """Outcome of each check that does not pass because of it."""
-        return outcomes_of(self.network, builds="failed") if self.fails else {}
+        """Outcome of each check that does not pass because of it.
+
+        What cannot be read is left to a person: nobody loses marks by it.
+        """
+        return {} if self.outcome == "passed" else outcomes_of(self.network, builds=self.outcome)
 
 
 _FORKS: Final = (
@@ -47,8 +50,8 @@ _FORKS: Final = (
 _FORGES: Final = (
     "import os, pathlib",
     'out = pathlib.Path("/out")',
-    "for number in range(9 * out.is_dir()):",
-    '    (out / f"reply{number}.json").write_text(\'{"accuracy": 100, "marks": 17}\')',
+    "if out.is_dir():",
+    '    (out / "reply0.json").write_text(\'{"accuracy": 100, "marks": 17}\')',
     "os._exit(0)",
 )
 _FLOODS: Final = (
@@ -70,10 +73,10 @@ torch.equal = torch.allclose = lambda *args, **kwargs: True
 ATTACKS: Final = (
     Attack("ends the process", "NetLin", ("import os", "os._exit(0)")),
     Attack("never ends", "NetFull", at_forward=_LOOPS),
-    Attack("starts forty processes", "NetConv", _FORKS, fails=False),
+    Attack("starts forty processes", "NetConv", _FORKS, outcome="passed"),
     Attack("asks for 16 GiB", "NetFull", _FLOODS),
     Attack("prints 50 MB", at_import='\n\nfor _ in range(50):\n    print("A" * 10 ** 6)\n',
-           fails=False),
-    Attack("forges the worker's reply", "NetLin", _FORGES),
-    Attack("replaces functions of torch", at_import=_CHEATS, fails=False),
+           outcome="passed"),
+    Attack("forges the worker's reply", "NetLin", _FORGES, outcome="ungraded"),
+    Attack("replaces functions of torch", at_import=_CHEATS, outcome="passed"),
 )  # fmt: skip

@@ -52,7 +52,7 @@ def full_sizes(rng: Random, count: int) -> list[int]:
 
 def conv_forms(rng: Random, count: int) -> list[ConvForm]:
     """A form of NetConv for each of `count` students; costs spread as in a real cohort."""
-    left = list(_catalogue())
+    left = list(catalogue())
     distinct = []
     number = round(count * CONV_FORMS) or 1
     for i in range(number):
@@ -104,7 +104,7 @@ def spread(rng: Random, count: int, shares: Iterable[tuple[T, float]]) -> list[T
 
 
 @cache
-def _catalogue() -> tuple[ConvForm, ...]:
+def catalogue() -> tuple[ConvForm, ...]:
     """All forms that are drawn from, cheapest first."""
     forms = (
         ConvForm((first, second), kernel, padding, stride, pools, hidden)
