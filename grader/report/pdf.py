@@ -4,6 +4,7 @@ A report holds text that students wrote. WeasyPrint would follow any link in it 
 host, so the fetcher here opens data URLs and refuses everything else.
 """
 
+import atexit
 import gc
 import hashlib
 import sys
@@ -62,6 +63,10 @@ def _prepared(style: str) -> tuple[Any, Any]:
 
     fonts = FontConfiguration()
     return CSS(string=style, font_config=fonts, url_fetcher=_data_only_fetcher()), fonts
+
+
+# WeasyPrint removes the fonts' folder when they go: that must be before Python takes itself apart.
+atexit.register(_prepared.cache_clear)
 
 
 def render_pdf(page: str, style: str = "") -> bytes:

@@ -7,7 +7,9 @@ unreadable ones, faults of the grader, ungraded checks, flags, early stops and e
 
 import hashlib
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from grader.cohort.standing import (
     Change,
@@ -462,7 +464,8 @@ def cohort(
     chance = random.Random(seed)
     students = [_Student(index, chance, named) for index in range(size)]
     standings = [student.without_marks() or student.graded() for student in students]
-    return _cohort(standings, _changes(standings, chance) if regraded else [], official)
+    changes = _changes(standings, chance) if regraded else []
+    return cohort_of(*standings, changes=changes, official=official)
 
 
 def broken() -> Cohort:
@@ -471,20 +474,59 @@ def broken() -> Cohort:
     text = example.HOSTILE[3]
     fault = Standing(student=text, name=text, status="fault", reason=text)
     change = Change(student=text, before=standing.marks, after=None, reasons=example.HOSTILE)
-    return _cohort([standing, fault], [change], official=False)
+    return cohort_of(standing, fault, changes=[change])
 
 
 def empty() -> Cohort:
     """Nobody: a folder without a submission in it."""
-    return _cohort([], [], official=True)
+    return cohort_of(official=True)
 
 
-def _cohort(standings: list[Standing], changes: list[Change], official: bool) -> Cohort:
+def cohort_of(
+    *standings: Standing, changes: Sequence[Change] = (), official: bool = False
+) -> Cohort:
+    """A cohort of just these."""
     return Cohort(
         assignment=AssignmentInfo(
             id="comp9444-25t2", title="COMP9444 25T2, Assignment 1", digest=example.DIGEST
         ),
         environment=example.environment(official=official),
-        standings=standings,
-        changes=changes,
+        standings=list(standings),
+        changes=list(changes),
     )
+
+
+def graded(student: str, earned: float = 1.0, **fields: Any) -> Standing:
+    """A graded student with 2 marks of which half a mark waits, and whatever else is given."""
+    marks = Marks(available=2, earned=earned, pending=0.5)
+    base: dict[str, Any] = {"marks": marks, "folder": f"reports/{student}"}
+    return Standing(student=student, status="graded", **(base | fields))
+
+
+def checked(outcome: Outcome, message: str = "", **fields: Any) -> CheckStanding:
+    """One check worth a mark."""
+    marks = {"passed": 1.0, "partial": 0.5}.get(outcome, 0.0)
+    base: dict[str, Any] = {
+        "id": "shape",
+        "question": "1.1",
+        "title": "The shape is right.",
+        "available": 1.0,
+    }
+    return CheckStanding(outcome=outcome, message=message, marks=marks, **(base | fields))
+
+
+def trained(accuracy: float, **fields: Any) -> NetworkStanding:
+    """A network that was trained for ten epochs and asked to reach 84%."""
+    base: dict[str, Any] = {
+        "captured": True,
+        "parameters": 1000,
+        "fingerprint": "a",
+        "weights_digest": "w",
+        "accuracy": accuracy,
+        "low": 84.0,
+        "met": accuracy >= 84,
+        "epochs": 10,
+        "asked": 10,
+        "seconds": 2.0,
+    }
+    return NetworkStanding(**(base | fields))
