@@ -90,12 +90,12 @@ def _watch(process: "subprocess.Popen[str]") -> int:
     """Peak of the summed memory until the process ends."""
     peak = 0
     while process.poll() is None:
-        peak = max(peak, sum(_proportional_set_size(pid) for pid in _tree(process.pid)))
+        peak = max(peak, sum(proportional_set_size(pid) for pid in process_tree(process.pid)))
         time.sleep(0.1)
     return peak
 
 
-def _tree(root: int) -> list[int]:
+def process_tree(root: int) -> list[int]:
     """The process and all its descendants."""
     found = [root]
     for pid in found:
@@ -107,7 +107,7 @@ def _tree(root: int) -> list[int]:
     return found
 
 
-def _proportional_set_size(pid: int) -> int:
+def proportional_set_size(pid: int) -> int:
     """Memory of a process in bytes, what it shares divided by the number of sharers."""
     try:
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():

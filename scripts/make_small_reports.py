@@ -1,6 +1,8 @@
 """Writes the one-page hw1.pdf of every sample submission but the flagship.
 
     python -m scripts.make_small_reports
+
+How such a page becomes a PDF is `grader.cohort.synthetic_report`'s.
 """
 
 from pathlib import Path

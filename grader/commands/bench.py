@@ -1,11 +1,22 @@
 """`grader bench`: the course's own way and ours, side by side in one run."""
 
-from collections.abc import Sequence
+import json
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from grader.commands.options import dataset_option
+from grader.commands.options import DEFAULT_ASSIGNMENT, UserPath, dataset_option
+from grader.errors import UsageError
+
+if TYPE_CHECKING:
+    from grader.bench_cohort import Plan
+    from grader.bench_cohort_report import Report
+
+PARTS = ("speed", "fixed", "scaling", "memory")
 
 
 @click.command(
@@ -14,6 +25,8 @@ Examples:
   grader bench
   grader bench --dataset kmnist --epochs 10 --rounds 1
   grader bench --submission submissions/z5567992 --dataset bundled
+  grader bench --cohort --dataset bundled
+  grader bench --cohort 12 --part speed --part memory --many 100
 """
 )
 @dataset_option
@@ -25,12 +38,68 @@ Examples:
     metavar="PATH",
     help="Measure one whole `grader run` of this submission instead.",
 )
-def bench(dataset: str, epochs: int, rounds: int, submission: Path | None) -> None:
+@click.option(
+    "--cohort",
+    type=click.IntRange(1),
+    is_flag=False,
+    flag_value=60,
+    metavar="[N]",
+    help="Measure `grader batch` on N made-up submissions instead (60). Takes hours.",
+)
+@click.option(
+    "--part",
+    "parts",
+    type=click.Choice(PARTS),
+    multiple=True,
+    default=PARTS,
+    show_default="all",
+    help="Part of --cohort to run; may be given again.",
+)
+@click.option(
+    "--many",
+    type=click.IntRange(51),
+    default=1000,
+    show_default=True,
+    help="Size of the large cohort of --cohort.",
+)
+@click.option("--jobs", type=click.IntRange(1, 256), default=2, show_default=True)
+@click.option(
+    "--work",
+    type=UserPath(),
+    metavar="DIR",
+    help="Keep the cohorts and results of --cohort in this folder.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print what --cohort found as JSON.")
+def bench(
+    dataset: str,
+    *,
+    epochs: int,
+    rounds: int,
+    submission: Path | None,
+    cohort: int | None,
+    parts: Sequence[str],
+    many: int,
+    jobs: int,
+    work: Path | None,
+    as_json: bool,
+) -> None:
     """Time training against the course's program on one thread and compare every figure.
+
+    With --cohort: throughput against the course's programs and where it comes from, fixed cost,
+    scaling, and memory of `grader batch`. Every batch starts from an empty cache.
 
     Exit code 1 when a promised figure is not reached.
     """
-    kept = _whole_run(submission, dataset) if submission else _training(dataset, epochs, rounds)
+    if cohort is not None:
+        from grader.bench_cohort import Plan
+
+        with _work_folder(work) as folder:
+            plan = Plan(cohort, many, DEFAULT_ASSIGNMENT, dataset, jobs, folder)
+            kept = _cohort(plan, parts, as_json=as_json)
+    elif submission is not None:
+        kept = _whole_run(submission, dataset)
+    else:
+        kept = _training(dataset, epochs, rounds)
     if not kept:
         raise click.exceptions.Exit(1)
 
@@ -60,6 +129,51 @@ def _whole_run(submission: Path, dataset: str) -> bool:
     ]
     _print_table(("", "found", "promised", "kept"), lines)
     return all(row[-1] for row in rows)
+
+
+def _cohort(plan: "Plan", parts: Sequence[str], *, as_json: bool) -> bool:
+    """Run the parts in their own order; each is shown as soon as it is done."""
+    from grader.bench_cohort_run import document, run_parts
+
+    reports: dict[str, Report] = {}
+    for name, report in run_parts(plan, parts, say=lambda text: click.echo(text, err=True)):
+        reports[name] = report
+        if not as_json:
+            _print_report(name, report)
+    if as_json:
+        click.echo(json.dumps(document(plan, reports), indent=1))
+    return all(report.kept for report in reports.values())
+
+
+@contextmanager
+def _work_folder(work: Path | None) -> Iterator[Path]:
+    """The folder asked for, which must hold nothing that would be taken for done; or one that goes.
+
+    Raises:
+        UsageError: there is something in it.
+    """
+    if work is None:
+        with tempfile.TemporaryDirectory(prefix="grader-bench-") as folder:
+            yield Path(folder)
+        return
+    work.mkdir(parents=True, exist_ok=True)
+    if any(work.iterdir()):
+        raise UsageError(
+            str(work),
+            "the folder is not empty",
+            "an empty folder, so that nothing is measured that was computed before",
+            "choose another folder with --work DIR",
+        )
+    yield work
+
+
+def _print_report(name: str, report: "Report") -> None:
+    for table in report.tables:
+        click.echo(f"\n{table.title}")
+        _print_table(table.header, table.lines)
+    click.echo(f"\nPromises: {name}")
+    lines = [(p.what, p.found, p.promised, "yes" if p.kept else "NO") for p in report.promises]
+    _print_table(("", "found", "promised", "kept"), lines)
 
 
 def _print_table(header: Sequence[str], lines: Sequence[Sequence[str]]) -> None:

@@ -1,0 +1,147 @@
+"""Measures what one epoch of each different network of a cohort costs, the course's way and ours.
+
+Ten epochs of every network the course's way would take a day for sixty submissions. One epoch costs
+as much as another, and equal networks cost the same, so one epoch of each is measured, all ways in
+turn, and multiplied.
+"""
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import torch
+
+from grader.assignment import Assignment
+from grader.capture import capture_module
+from grader.cohort.synthetic import read_manifest
+from grader.data import Dataset
+from grader.errors import GraderError
+from grader.grading import network_target
+from grader.intake import open_submission
+from grader.isolation import Isolation
+from grader.network import Network
+from grader.numerics import Layout, Precision
+from grader.protocol import Protocol
+from grader.replay import Replay, layout_matters
+from grader.sandbox import Limits
+from grader.training import train
+from reference.course_training import train_course
+
+WARM_UP: Final = 256
+"""Images on which each way first trains a network untimed: what is set up once counts for none."""
+
+
+@dataclass(frozen=True)
+class EpochSeconds:
+    """Processor seconds of one epoch with its test on one thread, in four ways.
+
+    `course` is the course's program; `loaded` ours in the course's layout, so that loading alone
+    differs; `fast` ours in the layout that grading uses; `bf16` the same in that precision.
+    """
+
+    course: float
+    loaded: float
+    fast: float
+    bf16: float
+
+
+def measure_epochs(
+    cohort: Path,
+    assignment: Assignment,
+    dataset: Dataset,
+    isolation: Isolation,
+    on_network: Callable[[str, EpochSeconds], None],
+) -> dict[str, EpochSeconds]:
+    """Measure each different network of a made-up cohort; keys are its manifest's descriptions.
+
+    The course's program trains the captured graph as well, which computes what the student's module
+    does with less Python around it, so that a difference favours the course.
+    """
+    torch.set_num_threads(1)
+    found: dict[str, EpochSeconds] = {}
+    for description, network in _different(cohort, assignment, isolation):
+        turned = len(found) % 2 == 1
+        found[description] = _measure(network, assignment.protocol, dataset, turned=turned)
+        on_network(description, found[description])
+    return found
+
+
+def _different(
+    cohort: Path, assignment: Assignment, isolation: Isolation
+) -> Iterator[tuple[str, Network]]:
+    """Each network with another description, captured from the first who handed it in."""
+    seen: set[str] = set()
+    for one in read_manifest(cohort):
+        new = {name: text for name, text in one.networks.items() if text not in seen}
+        seen.update(new.values())
+        if new:
+            networks = _captured(cohort / one.student, list(new), assignment, isolation)
+            yield from ((new[name], networks[name]) for name in new)
+
+
+def _captured(
+    path: Path, names: Sequence[str], assignment: Assignment, isolation: Isolation
+) -> Mapping[str, Network]:
+    table = assignment.table
+    with tempfile.TemporaryDirectory(prefix="grader-") as workdir:
+        submission = open_submission(path, Path(workdir), table.files)
+        source = submission.path_of(table.networks[names[0]].module)
+        assert source is not None  # whose networks build has handed them in
+        targets = [network_target(name, assignment) for name in names]
+        captured = capture_module(isolation, source, targets, Limits()).networks
+    failed = [name for name in names if not isinstance(captured[name], Network)]
+    if failed:
+        raise GraderError(
+            str(path), f"{failed[0]} could not be captured", "networks that the manifest says build"
+        )
+    return {name: network for name, network in captured.items() if isinstance(network, Network)}
+
+
+def _measure(
+    network: Network, protocol: Protocol, dataset: Dataset, *, turned: bool
+) -> EpochSeconds:
+    """One epoch in each way after a warm-up; `turned` reverses the order."""
+    few = replace(
+        dataset,
+        train_images=dataset.train_images[:WARM_UP],
+        train_labels=dataset.train_labels[:WARM_UP],
+        test_images=dataset.test_images[:WARM_UP],
+        test_labels=dataset.test_labels[:WARM_UP],
+    )
+    ways = _ways(network, replace(protocol, epochs=1))
+    seconds = {}
+    for name in reversed(ways) if turned else ways:
+        ways[name](few)
+        started = time.process_time()
+        ways[name](dataset)
+        seconds[name] = time.process_time() - started
+    return EpochSeconds(**seconds)
+
+
+def _ways(network: Network, protocol: Protocol) -> dict[str, Callable[[Dataset], object]]:
+    seed = network.seeds[0]
+    fast: Layout = "course" if layout_matters(network) else "fast"
+
+    def ours(dataset: Dataset, layout: Layout, precision: Precision) -> object:
+        net = Replay(network, seed)
+        return train(net, dataset, protocol, seed=seed, layout=layout, precision=precision)
+
+    def course(dataset: Dataset) -> object:
+        # a network with too many outputs chooses what is no class, which the counting must bear
+        return train_course(
+            Replay(network, seed),
+            replace(dataset, classes=dataset.classes * 3),
+            protocol.epochs,
+            learning_rate=protocol.learning_rate,
+            momentum=protocol.momentum,
+        )
+
+    return {
+        "course": course,
+        "loaded": lambda dataset: ours(dataset, "course", "fp32"),
+        "fast": lambda dataset: ours(dataset, fast, "fp32"),
+        "bf16": lambda dataset: ours(dataset, fast, "bf16"),
+    }

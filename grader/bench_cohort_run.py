@@ -1,0 +1,78 @@
+"""Runs the parts of the benchmark of a cohort that were asked for, with everything real."""
+
+import os
+import platform
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from grader import __version__, bench_cohort_parts
+from grader.assignment import Assignment, load_assignment
+from grader.bench_cohort import Batches, Plan
+from grader.bench_cohort_report import Report
+
+if TYPE_CHECKING:
+    from grader.bench_cohort_epochs import EpochSeconds
+
+SCHEMA: Final = "grader.bench-cohort/1"
+
+
+def run_parts(
+    plan: Plan, names: Collection[str], say: Callable[[str], None]
+) -> Iterator[tuple[str, Report]]:
+    """Run these parts, in their own order; each comes when it is done.
+
+    Raises:
+        GraderError: a batch failed, or a network could not be captured.
+    """
+    assignment = load_assignment(plan.assignment)
+    batches = Batches(plan, say)
+    epochs = partial(_epochs, assignment, plan.dataset, say)
+    parts: dict[str, Callable[[], Report]] = {
+        "speed": lambda: bench_cohort_parts.speed(batches, epochs, assignment.protocol.epochs),
+        "fixed": lambda: bench_cohort_parts.fixed(batches, bench_cohort_parts.report_seconds),
+        "scaling": lambda: bench_cohort_parts.scaling(batches),
+        "memory": lambda: bench_cohort_parts.memory(batches),
+    }
+    for name, run in parts.items():
+        if name in names:
+            yield name, run()
+
+
+def document(plan: Plan, reports: Mapping[str, Report]) -> dict[str, Any]:
+    """What was measured, on what, as plain data for the record."""
+    import torch
+
+    asked = asdict(plan)
+    del asked["work"]
+    return {
+        "schema": SCHEMA,
+        "machine": {
+            "platform": platform.platform(),
+            "processor": f"{platform.machine()} {torch.backends.cpu.get_cpu_capability()}",
+            "cores": len(os.sched_getaffinity(0)),
+            "python": platform.python_version(),
+            "torch": str(torch.__version__),
+            "grader": __version__,
+        },
+        "plan": asked,
+        "parts": {name: report.document() for name, report in reports.items()},
+    }
+
+
+def _epochs(
+    assignment: Assignment, dataset: str, say: Callable[[str], None], cohort: Path
+) -> "Mapping[str, EpochSeconds]":
+    from grader.bench_cohort_epochs import measure_epochs
+    from grader.data import load_dataset
+    from grader.isolation import choose_isolation
+
+    def tell(description: str, one: "EpochSeconds") -> None:
+        ways = ", ".join(f"{way} {seconds:.2f} s" for way, seconds in asdict(one).items())
+        say(f"  an epoch, {ways}: {description}")
+
+    say("an epoch of each network ...")
+    images = load_dataset(dataset)
+    return measure_epochs(cohort, assignment, images, choose_isolation(), tell)
