@@ -5,14 +5,11 @@ then safe, takes milliseconds, and shares the memory of the libraries. Images ar
 """
 
 import multiprocessing
-import os
-import signal
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -22,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import numpy as np
 
 from grader.data import Dataset
+from grader.processes import deaf_to_interrupts, die_with_program, single_threaded
 from grader.protocol import Protocol
 
 if TYPE_CHECKING:
@@ -101,7 +99,7 @@ class TrainingPool:
             return self._executor.submit(_run, job)
 
     def _start(self) -> None:
-        with _single_threaded(), _deaf_to_interrupts():
+        with single_threaded(), deaf_to_interrupts():
             for _ in range(self._jobs):
                 self._executor.submit(_warm_up)
 
@@ -109,30 +107,6 @@ class TrainingPool:
         while (event := self._events.get()) is not None:
             if self._on_epoch is not None:
                 self._on_epoch(*event)
-
-
-@contextmanager
-def _single_threaded() -> Iterator[None]:
-    """Set what the server process inherits, so that its torch starts one thread only."""
-    before = os.environ.get("OMP_NUM_THREADS")
-    os.environ["OMP_NUM_THREADS"] = "1"
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["OMP_NUM_THREADS"]
-        else:
-            os.environ["OMP_NUM_THREADS"] = before
-
-
-@contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
-    """Block Ctrl-C for the processes started within: this one hears it and ends the others."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @dataclass(frozen=True)
@@ -162,6 +136,7 @@ _worker: dict[str, Any] = {}
 
 
 def _start_worker(shared: SharedDataset, events: Any) -> None:
+    die_with_program()
     _worker.update(dataset=shared.opened(), events=events)
 
 
