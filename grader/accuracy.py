@@ -10,10 +10,16 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_UP, Decimal
 from typing import Final
 
-from grader.data import Threshold
+from grader.assignment import Assignment
+from grader.data import Dataset, Threshold
 
 MAX_RUNS: Final = 3
 _CENT: Final = Decimal("0.01")
+
+
+def threshold_for(name: str, assignment: Assignment, dataset: Dataset) -> Threshold:
+    """The data set's own threshold, calibrated on it, or else the assignment's."""
+    return (dataset.thresholds or {}).get(name) or assignment.threshold(name)
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
 from typing import Protocol as Interface
 
-from grader.accuracy import decide, needs_another_run
+from grader.accuracy import decide, needs_another_run, threshold_for
 from grader.assignment import Assignment
 from grader.canonical import canonical
 from grader.confusions import wrong_pairs
-from grader.data import Dataset, Threshold
+from grader.data import Dataset
 from grader.errors import CaptureError, TrainingError
 from grader.network import Network
 from grader.protocol import Protocol
@@ -62,7 +62,7 @@ def train_networks(
         except Exception as error:
             trained.faults[name] = _fault(name, error)
 
-    for name in sorted(networks, key=lambda n: _cost(networks[n]), reverse=True):
+    for name in sorted(networks, key=lambda n: cost(networks[n]), reverse=True):
         if trainable(networks[name], len(dataset.classes)):
             runs[name] = []
             start(name)
@@ -100,11 +100,6 @@ def trainable(network: Network, classes: int) -> bool:
     if last is None or not last.batched or len(last.shape) != 1 or last.shape[0] < classes:
         return False
     return any(info.trainable and info.kind == "parameter" for info in network.tensors)
-
-
-def threshold_for(name: str, assignment: Assignment, dataset: Dataset) -> Threshold:
-    """The data set's own threshold, calibrated on it, or else the assignment's."""
-    return (dataset.thresholds or {}).get(name) or assignment.threshold(name)
 
 
 def summarise(
@@ -175,7 +170,7 @@ def _record(run: TrainingRun) -> Run:
     )
 
 
-def _cost(network: Network) -> int:
+def cost(network: Network) -> int:
     """A rough measure of the work an image makes: convolutions weigh most."""
     total = 0
     for step in canonical(network).steps:
