@@ -1,7 +1,7 @@
 """Reads times as learning systems write them, and never guesses between day and month."""
 
 import re
-from datetime import datetime
+from datetime import datetime, tzinfo
 from itertools import product
 
 DAYS = ("%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y")
@@ -17,8 +17,8 @@ class TimeNotUnderstoodError(ValueError):
     """A text that is no time in any of the usual forms; the text says which those are."""
 
 
-def parse_time(text: str) -> datetime:
-    """The time a text stands for, with its zone; this machine's zone where none is given.
+def parse_time(text: str, zone: tzinfo | None = None) -> datetime:
+    """The time a text stands for, with its zone; where it names none, `zone` or else this machine's.
 
     Raises:
         TimeNotUnderstoodError: it is in no form that names the month or begins with the year.
@@ -26,7 +26,7 @@ def parse_time(text: str) -> datetime:
     plain = " ".join(text.split())
     for read in (_iso, _in_words):
         if (time := read(plain)) is not None:
-            return _with_zone(time)
+            return _with_zone(time, zone)
     raise TimeNotUnderstoodError(f"a time written like {FORMS}")
 
 
@@ -49,8 +49,10 @@ def _in_words(text: str) -> datetime | None:
     return None
 
 
-def _with_zone(time: datetime) -> datetime:
+def _with_zone(time: datetime, zone: tzinfo | None) -> datetime:
+    if time.tzinfo is not None:
+        return time
     try:
-        return time if time.tzinfo is not None else time.astimezone()
+        return time.replace(tzinfo=zone) if zone is not None else time.astimezone()
     except (OverflowError, ValueError, OSError) as error:
         raise TimeNotUnderstoodError(f"a time written like {FORMS}") from error
