@@ -9,6 +9,8 @@ GraderError                 exit code 3: could not grade
 ├── CaptureError            the worker's reply cannot be used
 ├── TrainingError           the network cannot be trained
 ├── StoreError              the result store or the cache cannot be used
+├── ExecutorError           the workers of a cohort cannot be had
+│   └── WorkerDiedError     a worker ended before its job did; another may do it
 └── ReportError             the report cannot be written
 """
 
@@ -73,6 +75,14 @@ class TrainingError(GraderError):
 
 class StoreError(GraderError):
     """A file that keeps results or computations is damaged, locked, or its disk is full."""
+
+
+class ExecutorError(GraderError):
+    """The workers of a cohort cannot be had: out of reach, lost, or not the same software."""
+
+
+class WorkerDiedError(ExecutorError):
+    """A worker ended before its job did, most often for want of memory; another may do the job."""
 
 
 class ReportError(GraderError):

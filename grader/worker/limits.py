@@ -1,10 +1,12 @@
-"""Resource limits, set by the worker on itself before it touches student code.
+"""Limits that the worker sets on itself before it touches student code: resources and lifetime.
 
 They are set here and not by the parent because RLIMIT_NPROC, counted for the whole user, would
 otherwise stop the sandbox itself from starting.
 """
 
+import ctypes
 import resource
+import signal
 
 _NAMES = {
     "address_space": resource.RLIMIT_AS,
@@ -13,6 +15,14 @@ _NAMES = {
     "processes": resource.RLIMIT_NPROC,
     "open_files": resource.RLIMIT_NOFILE,
 }
+
+PR_SET_PDEATHSIG = 1
+"""Option of prctl(2): the signal that the kernel sends to this process when its parent ends."""
+
+
+def die_with_parent() -> None:
+    """End with the grader, even if that is killed; bubblewrap sees to it, rlimits alone do not."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def apply_limits(limits: dict[str, int]) -> None:

@@ -1,5 +1,6 @@
 """Limits hold for good in the process that sets them."""
 
+import os
 import resource
 import subprocess
 import sys
@@ -44,3 +45,32 @@ def test_a_file_beyond_the_limit_is_not_written() -> None:
 
 def test_time_beyond_the_limit_ends_the_process() -> None:
     assert run("while True: pass", cpu_seconds=1).returncode != 0
+
+
+PARENT = """
+import os
+if os.fork():
+    os.read(0, 1)
+else:
+    from grader.worker.limits import die_with_parent
+    die_with_parent()
+    print("ready", flush=True)
+    os.read({held}, 1)
+"""
+
+
+def test_it_ends_with_its_parent_even_when_that_is_killed() -> None:
+    held, other = os.pipe()
+    parent = subprocess.Popen(
+        [sys.executable, "-c", PARENT.format(held=held)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        pass_fds=[held],
+    )
+    assert parent.stdout is not None
+    assert parent.stdout.readline() == b"ready\n"
+    parent.kill()
+    assert parent.stdout.read() == b""  # its end comes when the child, too, is gone
+    parent.communicate()
+    os.close(held)
+    os.close(other)
