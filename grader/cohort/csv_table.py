@@ -40,22 +40,17 @@ def read_table(path: Path) -> Table:
     """The table in a CSV file.
 
     Raises:
-        IntakeError: it cannot be read, is no text, no CSV, or empty.
+        IntakeError: it cannot be read, is no text, or empty.
     """
     where = display_name(path.name)
     text = _text(path, where)
-    lines = next((line for line in text.splitlines() if line.strip()), "")
-    separator = max(SEPARATORS, key=lines.count)
+    header = next((line for line in text.splitlines() if line.strip()), "")
+    separator = max(SEPARATORS, key=header.count)
     csv.field_size_limit(LARGEST)  # Moodle's worksheet holds whole texts
-    try:
-        first, *rows = _rows(text, separator)
-    except csv.Error as error:
-        raise IntakeError(
-            where, f"no CSV file: {error}", EXPECTED, "export or save the file again"
-        ) from None
-    except ValueError:
-        raise IntakeError(where, "an empty file", EXPECTED, "export the file again") from None
-    return Table(first.cells, tuple(rows))
+    rows = tuple(_rows(text, separator))
+    if not rows:
+        raise IntakeError(where, "an empty file", EXPECTED, "export the file again")
+    return Table(rows[0].cells, rows[1:])
 
 
 def _text(path: Path, where: str) -> str:

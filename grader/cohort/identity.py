@@ -43,7 +43,7 @@ def moodle_id(name: str, participant: str) -> str:
     >>> moodle_id("Jane Citizen", "1234567"), moodle_id("Participant", "1234567")
     ('Jane-Citizen-1234567', 'participant-1234567')
     """
-    plain = "" if name.casefold() == ANONYMOUS else _ascii(name)
+    plain = "" if name.casefold() == ANONYMOUS else _ascii(name.replace("_", " "))
     return student_number(name) or f"{plain or ANONYMOUS}-{participant}"
 
 

@@ -5,13 +5,12 @@ z1234567/kuzu.py      z7654321.zip      Jane Citizen/kuzu.py      z1111111_kuzu.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import PurePosixPath
 
 from grader.cohort.candidate import Candidate, Layout, LeftAside
 from grader.cohort.identity import student_id, student_number
-from grader.cohort.listing import Entry, Listing
+from grader.cohort.listing import ARCHIVE_ENDING, Entry, Listing
 from grader.collect import display_name
-from grader.roles import ARCHIVE_NAME, assign_roles
+from grader.roles import assign_roles
 
 BESIDE = "a file beside the submissions"
 
@@ -31,16 +30,14 @@ def read_folders(
 
 def is_submission(entry: Entry) -> bool:
     """Whether an entry can be somebody's whole submission; one that cannot be read may be."""
-    named = entry.kind == "other" and student_number(stem(entry)) != ""
-    return entry.kind == "folder" or entry.archive or named
+    if entry.kind == "folder" or entry.archive:
+        return True
+    return student_number(entry.name) != "" and (entry.kind == "other" or entry.packing is not None)
 
 
 def stem(entry: Entry) -> str:
     """The name without the ending of an archive."""
-    if not entry.archive:
-        return entry.name
-    known = ARCHIVE_NAME.sub("", entry.name)
-    return known if known != entry.name else PurePosixPath(entry.name).stem
+    return ARCHIVE_ENDING.sub("", entry.name) if entry.archive else entry.name
 
 
 def candidate_of(student: str, entry: Entry, listing: Listing, layout: Layout) -> Candidate:

@@ -42,9 +42,12 @@ def read_gradescope(
     metadata = _load(entries)
     by_name = {entry.name: entry for entry in entries}
     candidates: list[Candidate] = []
-    for key, record in metadata.items():
-        candidates += _of_record(key, record, by_name.pop(key, None), listing)
     aside = []
+    for key, record in metadata.items():
+        found = list(_of_record(key, record, by_name.pop(key, None), listing))
+        candidates += found
+        if not found:
+            aside.append(LeftAside(key, f"in {METADATA}, without a submitter and without files"))
     for entry in by_name.values():
         if SUBMISSION.fullmatch(entry.name):
             candidates.append(_of_nobody(entry, listing))

@@ -1,6 +1,7 @@
 """What lies in a cohort's folder, looked at without following links or opening anything."""
 
 import os
+import re
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from grader.archive import FOREIGN, kind_of
 from grader.collect import Limits, is_junk, listed
 from grader.roles import ARCHIVE_NAME
 
+ARCHIVE_ENDING = re.compile(rf"{ARCHIVE_NAME.pattern}|\.(rar|7z)$", re.IGNORECASE)
 MOST = Limits().entries
 """So many entries of a student's own folder are looked at; more are no submission."""
 
@@ -32,10 +34,8 @@ class Entry:
 
     @property
     def archive(self) -> bool:
-        """Whether it is an archive, or at least named like one."""
-        if self.kind == "folder":
-            return False
-        return ARCHIVE_NAME.search(self.name) is not None or self.packing is not None
+        """Whether it is named like an archive; a spreadsheet is packed too, and is none."""
+        return self.kind != "folder" and ARCHIVE_ENDING.search(self.name) is not None
 
     @property
     def packing(self) -> str | None:
@@ -56,7 +56,7 @@ class Entry:
             return "the permissions do not allow to read it"
         if self.packing in FOREIGN.values():
             return f"a {self.packing} archive; only zip and tar are read"
-        if self.packing is None and ARCHIVE_NAME.search(self.name):
+        if self.packing is None and self.archive:
             return "not an archive, though named like one"
         return ""
 
