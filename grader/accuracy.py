@@ -12,6 +12,7 @@ from typing import Final
 
 from grader.assignment import Assignment
 from grader.data import Dataset, Threshold
+from grader.deciding import Settled
 
 MAX_RUNS: Final = 3
 _CENT: Final = Decimal("0.01")
@@ -56,8 +57,15 @@ def needs_another_run(
     return abs(distance(threshold, accuracies[0])) <= Decimal(str(margin))
 
 
-def decide(threshold: Threshold, accuracies: Sequence[float]) -> Decision:
+def decide(
+    threshold: Threshold,
+    accuracies: Sequence[float],
+    stopped: Sequence[Settled | None] = (),
+) -> Decision:
     """The first run that meets the threshold counts, otherwise the one that comes nearest.
+
+    `stopped` says for each run why it was ended early, None for one that was not; none were, where
+    it is empty. The accuracy of such a run is never told as a final one.
 
     >>> decide(Threshold(84, None, "the assignment"), [83.7, 84.1]).decided_at
     'missed by 0.3 points in the first run, met in the second: 84.10% (at least 84%)'
@@ -70,9 +78,15 @@ def decide(threshold: Threshold, accuracies: Sequence[float]) -> Decision:
     misses = [distance(threshold, accuracy) for accuracy in accuracies]
     decisive = min(range(len(misses)), key=lambda index: abs(misses[index]))
     met = misses[decisive] == 0
-    tell = _tell_met if met else _tell_missed
+    early = list(stopped) or [None] * len(accuracies)
+    told = _tell_met(misses, decisive, early) if met else _tell_missed(len(misses), decisive)
+    if (why := early[decisive]) is not None:
+        return Decision(met, decisive, f"{told}: {why.sentence}; asked for {_asked(threshold)}")
     figure = f"{_percent(accuracies[decisive], misses[decisive])}%"
-    return Decision(met, decisive, tell(misses, decisive, figure, threshold))
+    if not met:
+        short = "low" if misses[decisive] < 0 else "high"
+        figure = f"{figure}, {_points(misses[decisive])} too {short}"
+    return Decision(met, decisive, f"{told}: {figure} ({_asked(threshold)})")
 
 
 def distance(threshold: Threshold, accuracy: float) -> Decimal:
@@ -85,28 +99,26 @@ def distance(threshold: Threshold, accuracy: float) -> Decimal:
     return min(exact - low, Decimal(0)) + max(exact - high, Decimal(0))
 
 
-def _tell_met(misses: Sequence[Decimal], decisive: int, figure: str, threshold: Threshold) -> str:
+def _tell_met(misses: Sequence[Decimal], decisive: int, early: Sequence[Settled | None]) -> str:
     met = f"met in the {_ordinal(decisive)}"
     if decisive == 0:
-        return f"{met} run: {figure} ({_asked(threshold)})"
+        return f"{met} run"
     missed = [
-        f"by {_points(miss)} in the {_ordinal(index)}"
-        for index, miss in enumerate(misses[:decisive])
+        f"{_missed(miss, why)} in the {_ordinal(index)}"
+        for index, (miss, why) in enumerate(zip(misses[:decisive], early, strict=False))
     ]
     missed[0] += " run"
-    return f"missed {', '.join(missed)}, {met}: {figure} ({_asked(threshold)})"
+    return f"missed {', '.join(missed)}, {met}"
 
 
-def _tell_missed(
-    misses: Sequence[Decimal], decisive: int, figure: str, threshold: Threshold
-) -> str:
-    short = f"{_points(misses[decisive])} too {'low' if misses[decisive] < 0 else 'high'}"
-    if len(misses) == 1:
-        return f"missed in the only run: {figure}, {short} ({_asked(threshold)})"
-    return (
-        f"missed in each of {len(misses)} runs, nearest in the {_ordinal(decisive)}: "
-        f"{figure}, {short} ({_asked(threshold)})"
-    )
+def _tell_missed(runs: int, decisive: int) -> str:
+    if runs == 1:
+        return "missed in the only run"
+    return f"missed in each of {runs} runs, nearest in the {_ordinal(decisive)}"
+
+
+def _missed(miss: Decimal, why: Settled | None) -> str:
+    return f"by {_points(miss)}" if why is None else f"by far after epoch {why.epoch}"
 
 
 def _asked(threshold: Threshold) -> str:

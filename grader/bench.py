@@ -18,8 +18,9 @@ import torch
 from torch import nn
 
 from grader.data import Dataset
+from grader.numerics import Layout
 from grader.protocol import KUZU
-from grader.training import Layout, train
+from grader.training import train
 from grader.training_run import TrainingRun
 from reference.course_training import CourseRun, train_course
 from reference.kuzu import NetConv, NetFull, NetLin

@@ -8,6 +8,7 @@ import grader
 from grader.assignment import Assignment
 from grader.data import Dataset
 from grader.isolation import Isolation
+from grader.numerics import Device, Precision, described
 from grader.protocol import Protocol
 from grader.results import ClassInfo, DatasetInfo, Environment, IsolationInfo, ProtocolInfo
 from grader.sandbox import Limits
@@ -19,6 +20,9 @@ def describe_environment(
     protocol: Protocol,
     isolation: Isolation,
     limits: Limits,
+    *,
+    precision: Precision = "fp32",
+    device: Device = "cpu",
 ) -> Environment:
     """Versions and settings; nothing that changes from run to run, and no name of the machine."""
     return Environment(
@@ -38,7 +42,8 @@ def describe_environment(
         isolation=IsolationInfo(
             tier=isolation.tier, detail=isolation.detail, limits=limits.described()
         ),
-        precision="fp32",
+        precision=described(precision),
+        device=device,
         layout="channels last, fused SGD",
         threads=1,
         seeds=list(assignment.table.accuracy.seeds),

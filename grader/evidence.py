@@ -34,9 +34,10 @@ def gather_evidence(
 
 def _accuracy(training: Training) -> str:
     run = training.runs[training.decisive]
+    stopped = ", where training was stopped" if run.stopped else ""
     return (
         f"{run.right} of {run.total} test images ({training.accuracy:.2f}%) after"
-        f" {len(run.accuracies)} epochs, seed {run.seed}"
+        f" {len(run.accuracies)} epochs{stopped}, seed {run.seed}"
     )
 
 

@@ -16,6 +16,7 @@ from grader.data import Dataset
 from grader.intake import Submission, open_submission
 from grader.isolation import Isolation
 from grader.network import Network
+from grader.numerics import Device, Precision
 from grader.perceptron_targets import perceptron_targets
 from grader.protocol import Protocol
 from grader.results import Result
@@ -40,6 +41,8 @@ class Settings:
     isolation: Isolation
     pool: "Pool"
     limits: Limits = field(default_factory=Limits)
+    precision: Precision = "fp32"
+    device: Device = "cpu"
     on_stage: Callable[[str], None] = lambda _stage: None
 
 

@@ -17,6 +17,7 @@ from grader.part_two import analyse, joined
 from grader.perceptron import PerceptronAnalysis
 from grader.results import (
     AssignmentInfo,
+    Environment,
     NetworkResult,
     PerceptronResult,
     Result,
@@ -40,7 +41,13 @@ def train(submission: Submission, captured: Captured, settings: Settings) -> Tra
     names = settings.assignment.table.networks
     networks = {n: c for n, c in captured.networks.items() if n in names and isinstance(c, Network)}
     trained = train_networks(
-        networks, settings.assignment, settings.protocol, settings.dataset, settings.pool
+        networks,
+        settings.assignment,
+        settings.protocol,
+        settings.dataset,
+        settings.pool,
+        precision=settings.precision,
+        device=settings.device,
     )
     for name, table in names.items():
         failure = captured.networks.get(name)
@@ -87,13 +94,7 @@ def score(
 ) -> Result:
     """Bring everything into the one structure that every report is made from."""
     table = settings.assignment.table
-    environment = describe_environment(
-        settings.assignment,
-        settings.dataset,
-        settings.protocol,
-        settings.isolation,
-        settings.limits,
-    )
+    environment = environment_of(settings)
     networks = _network_results(subject)
     perceptron = _perceptron_result(subject)
     questions = score_questions(table, outcomes)
@@ -115,6 +116,19 @@ def score(
         evidence=gather_evidence(networks, perceptron, environment.dataset.classes),
         output=dict(captured.output),
         flags=raise_flags(submission.notes, networks, perceptron, len(environment.dataset.classes)),
+    )
+
+
+def environment_of(settings: Settings) -> Environment:
+    """Everything about this machine and the settings that a mark could depend on."""
+    return describe_environment(
+        settings.assignment,
+        settings.dataset,
+        settings.protocol,
+        settings.isolation,
+        settings.limits,
+        precision=settings.precision,
+        device=settings.device,
     )
 
 

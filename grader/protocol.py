@@ -24,6 +24,7 @@ class Protocol:
         learning_rate: step width, above 0.
         momentum: from 0 up to, not including, 1.
         description: one or two sentences for the report.
+        may_stop: whether training ends once the final outcome is settled (see grader.deciding).
 
     Raises:
         ValueError: a field has the wrong type or lies outside its range; names the field.
@@ -37,12 +38,14 @@ class Protocol:
     learning_rate: float
     momentum: float
     description: str
+    may_stop: bool = False
 
     def __post_init__(self) -> None:
         for field in ("name", "title", "description"):
             _require_text(field, getattr(self, field))
-        if not isinstance(self.official, bool):
-            raise ValueError(f"official is {self.official!r}, expected true or false")
+        for field in ("official", "may_stop"):
+            if not isinstance(value := getattr(self, field), bool):
+                raise ValueError(f"{field} is {value!r}, expected true or false")
         for field in ("epochs", "batch_size"):
             _require_count(field, getattr(self, field))
         for field in ("learning_rate", "momentum"):
@@ -81,6 +84,24 @@ def quick(protocol: Protocol) -> Protocol:
             f"Stops after epoch {epochs} of {protocol.epochs} to give a first impression. "
             "Accuracies are lower than after full training and decide no marks."
         ),
+    )
+
+
+def decide(protocol: Protocol) -> Protocol:
+    """The same training, ended early where it is settled already whether the threshold is met.
+
+    It decides marks as the whole training does, since it goes on as long as there is a doubt.
+    """
+    return replace(
+        protocol,
+        name="decide",
+        title=f"{protocol.title}, no longer than needed",
+        description=(
+            f"{protocol.description} Training ends earlier where the accuracy after the last "
+            "epoch is certain enough to meet its threshold, or to miss it by far; where it did, "
+            "the report says so."
+        ),
+        may_stop=True,
     )
 
 

@@ -100,6 +100,7 @@ class Environment(Record):
     dataset: DatasetInfo
     isolation: IsolationInfo
     precision: str
+    device: str = "cpu"
     layout: str
     threads: int
     seeds: list[int]
@@ -196,8 +197,10 @@ class WrongPair(Record):
 class Run(Record):
     """One seeded training run. Losses are means of nll per epoch; accuracies in percent, per epoch.
 
-    A test loss of None is infinite. `confusion` is counted after the last epoch: rows are targets,
-    columns the network's choice; `outside` counts, for each target, choices that are no class.
+    A test loss of None is infinite. `stopped` says why training ended before the protocol's last
+    epoch, where it did: the last accuracy is then no final one. `confusion` is counted after the
+    last epoch that was trained: rows are targets, columns the network's choice; `outside` counts,
+    for each target, choices that are no class.
     """
 
     seed: int
@@ -209,6 +212,7 @@ class Run(Record):
     outside: list[int] = Field(default_factory=list)
     seconds: float
     cached: bool = False
+    stopped: str = ""
 
     @property
     def right(self) -> int:
@@ -238,7 +242,7 @@ class Band(Record):
 
 
 class Training(Record):
-    """All runs of one network. `accuracy` is the final one of the run at index `decisive`."""
+    """All runs of one network. `accuracy` is the last one of the run at index `decisive`."""
 
     protocol: str
     where: Literal["trusted", "sandbox"]
@@ -250,6 +254,11 @@ class Training(Record):
     decided_at: str
     reference: Band | None
     wrong_pairs: list[WrongPair]
+
+    @property
+    def decides(self) -> bool:
+        """Whether an accuracy that was measured like this may decide marks."""
+        return self.protocol in ("official", "decide")
 
 
 class Diagnosis(Record):

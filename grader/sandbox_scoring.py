@@ -9,13 +9,14 @@ import torch
 from safetensors.torch import save_file
 from torch.nn import functional as F
 
+from grader.arrangement import normalise
 from grader.capture import Target, train_in_sandbox
 from grader.data import Dataset
 from grader.errors import CaptureError
 from grader.protocol import Protocol
 from grader.results import Training
 from grader.trainer import summarise
-from grader.training import count_choices, normalise
+from grader.training import count_choices
 from grader.training_run import Epoch, TrainingRun
 from grader.wire import Failure
 

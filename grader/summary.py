@@ -120,7 +120,7 @@ def _network_row(network: NetworkResult) -> tuple[str, str, str]:
 
 def _verdict(training: Training) -> str:
     """ "met (at least 84%)", with the number of runs where there was more than one."""
-    if training.protocol != "official":
+    if not training.decides:
         return "not decided"
     limit = training.threshold
     asked = f"at least {limit.low:g}%"
@@ -128,6 +128,9 @@ def _verdict(training: Training) -> str:
         asked = f"{limit.low:g}% to {limit.high:g}%"
     runs = len(training.runs)
     many = f", {runs} runs" if runs > 1 else ""
+    counted = training.runs[training.decisive]
+    if counted.stopped:
+        many += f", stopped after epoch {len(counted.accuracies)}"
     return f"{'met' if training.met else 'MISSED'} ({asked}{many})"
 
 

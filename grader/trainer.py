@@ -11,8 +11,10 @@ from grader.assignment import Assignment
 from grader.canonical import canonical
 from grader.confusions import wrong_pairs
 from grader.data import Dataset
+from grader.deciding import Settled, StopRule, stop_rule_for
 from grader.errors import CaptureError, TrainingError
 from grader.network import Network
+from grader.numerics import Device, Precision
 from grader.protocol import Protocol
 from grader.replay import layout_matters
 from grader.results import Band, Run, ThresholdInfo, Training
@@ -43,20 +45,31 @@ def train_networks(
     protocol: Protocol,
     dataset: Dataset,
     pool: Pool,
+    *,
+    precision: Precision = "fp32",
+    device: Device = "cpu",
 ) -> Trained:
     """Train every network whose output can be scored, the largest first.
 
-    One seeded run each; another only where the first misses by little (see grader.accuracy).
-    Whatever else goes wrong is a fault of the grader's and ends that network's runs alone.
+    One seeded run each; another only where the first misses by little (see grader.accuracy), and
+    no longer than needed where the protocol allows it (see grader.deciding). Whatever else goes
+    wrong is a fault of the grader's and ends that network's runs alone.
     """
     trained = Trained()
     runs: dict[str, list[TrainingRun]] = {}
     pending: dict[Future[TrainingRun], str] = {}
 
     def start(name: str) -> None:
-        seed = networks[name].seeds[len(runs[name])]
-        layout = "course" if layout_matters(networks[name]) else "fast"
-        job = TrainingJob(networks[name], seed, protocol, layout)  # type: ignore[arg-type]
+        network = networks[name]
+        job = TrainingJob(
+            network,
+            seed=network.seeds[len(runs[name])],
+            protocol=protocol,
+            layout="course" if layout_matters(network) else "fast",
+            precision=precision,
+            device=device,
+            stop=stop_rule(name, assignment, protocol, dataset),
+        )
         try:
             pending[pool.submit(job)] = name
         except Exception as error:
@@ -102,6 +115,15 @@ def trainable(network: Network, classes: int) -> bool:
     return any(info.trainable and info.kind == "parameter" for info in network.tensors)
 
 
+def stop_rule(
+    name: str, assignment: Assignment, protocol: Protocol, dataset: Dataset
+) -> StopRule | None:
+    """When a run of this network need not go on; None where it always goes to the end."""
+    margin = assignment.table.accuracy.margin
+    threshold = threshold_for(name, assignment, dataset)
+    return stop_rule_for(threshold, margin, protocol, dataset)
+
+
 def summarise(
     name: str,
     runs: Sequence[TrainingRun],
@@ -113,13 +135,15 @@ def summarise(
 ) -> Training:
     """All runs of one network, held against its threshold."""
     threshold = threshold_for(name, assignment, dataset)
-    decision = decide(threshold, [run.accuracy for run in runs])
+    rule = stop_rule(name, assignment, protocol, dataset)
+    stopped = [_stopped(run, rule, protocol) for run in runs]
+    decision = decide(threshold, [run.accuracy for run in runs], stopped)
     decisive = runs[decision.decisive]
     band = (dataset.calibration or {}).get(name)
     return Training(
         protocol=protocol.name,
         where=where,  # type: ignore[arg-type]
-        runs=[_record(run) for run in runs],
+        runs=[_record(run, why) for run, why in zip(runs, stopped, strict=True)],
         decisive=decision.decisive,
         accuracy=decisive.accuracy,
         threshold=ThresholdInfo(low=threshold.low, high=threshold.high, source=threshold.source),
@@ -157,7 +181,14 @@ def _decided_at(sentence: str, runs: Sequence[TrainingRun], protocol: Protocol) 
     return sentence
 
 
-def _record(run: TrainingRun) -> Run:
+def _stopped(run: TrainingRun, rule: StopRule | None, protocol: Protocol) -> Settled | None:
+    """Why the run ended before the last epoch, None where it went on or broke down."""
+    if rule is None or len(run.epochs) == protocol.epochs or run.diverged is not None:
+        return None
+    return rule.settled(run.accuracies)
+
+
+def _record(run: TrainingRun, stopped: Settled | None) -> Run:
     return Run(
         seed=run.seed,
         losses=list(run.losses),
@@ -167,6 +198,7 @@ def _record(run: TrainingRun) -> Run:
         confusion=[list(row) for row in run.confusion],
         outside=list(run.outside) if any(run.outside) else [],
         seconds=round(run.seconds, 3),
+        stopped=stopped.sentence if stopped else "",
     )
 
 

@@ -10,28 +10,24 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from grader.arrangement import Batch, arrange, repeatable, split, training_step
 from grader.data import Dataset
 from grader.errors import TrainingError
+from grader.numerics import Device, Layout, Precision
 from grader.protocol import Protocol
 from grader.training_run import Counts, Epoch, TrainingRun
 
-Layout = Literal["course", "fast"]
-"""How a network computes.
+if TYPE_CHECKING:
+    from grader.deciding import StopRule
 
-"course": arrays and optimiser as in the course's program, so every loss is the same to the bit.
-"fast": convolutions in channels-last order and one fused optimiser step: the same mathematics,
-rounded differently, so an accuracy moves as much as it does with another seed.
-"""
-
-Batch = tuple[Tensor, Tensor]
+OUR_FAULTS: Final = (torch.OutOfMemoryError, torch.AcceleratorError)
+"""What a GPU raises for itself; they are RuntimeErrors, but say nothing of the network."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +44,9 @@ def train(
     *,
     seed: int,
     layout: Layout = "fast",
+    precision: Precision = "fp32",
+    device: Device = "cpu",
+    stop: "StopRule | None" = None,
     on_epoch: Callable[[int, float], None] | None = None,
 ) -> TrainingRun:
     """Train `module` in place from the weights it has, testing after every epoch.
@@ -58,7 +57,10 @@ def train(
         dataset: K classes; images are used in the order given, never shuffled.
         protocol: epochs, batch size, learning rate, momentum.
         seed: seeds what is random while training (dropout); initial weights are the caller's.
-        layout: see `Layout`.
+        layout: see `grader.numerics`, as for the two that follow.
+        precision: of the numbers that a training step multiplies.
+        device: where everything is computed.
+        stop: ends training after the epoch in which it calls the question settled.
         on_epoch: called after each epoch with its number, from 1, and the accuracy in percent.
 
     Raises:
@@ -67,23 +69,39 @@ def train(
     clock = time.perf_counter()
     torch.manual_seed(seed)
     classes = len(dataset.classes)
-    memory_format, size = _arrange(module, layout), protocol.batch_size
-    train_batches = _split(dataset.train_images, dataset.train_labels, size, memory_format)
-    test_batches = _split(dataset.test_images, dataset.test_labels, size, memory_format)
-
-    with _named_errors("before training"):
-        initial = _test(module, test_batches, classes)
-        optimizer = _optimizer(module, protocol, layout)
+    memory_format, size = arrange(module, layout, device), protocol.batch_size
+    train_batches, test_batches = (
+        split(images, labels, size, memory_format, device)
+        for images, labels in (
+            (dataset.train_images, dataset.train_labels),
+            (dataset.test_images, dataset.test_labels),
+        )
+    )
+    step = training_step(module, precision, device)
     epochs: list[Epoch] = []
-    while len(epochs) < protocol.epochs and (not epochs or math.isfinite(epochs[-1].loss)):
-        with _named_errors(f"epoch {len(epochs) + 1}"):
-            loss, last_loss = _train_epoch(module, optimizer, train_batches)
-            test = _test(module, test_batches, classes)
-        before, clock = clock, time.perf_counter()
-        epochs.append(_as_epoch(loss, last_loss, test, dataset, seconds=clock - before))
-        if on_epoch is not None:
-            on_epoch(len(epochs), test.accuracy)
+    with repeatable(device):
+        with _named_errors("before training"):
+            initial = _test(module, test_batches, classes)
+            optimizer = _optimizer(module, protocol, layout)
+        while not _ended(epochs, protocol, stop):
+            with _named_errors(f"epoch {len(epochs) + 1}"):
+                loss, last_loss = _train_epoch(module, step, optimizer, train_batches)
+                test = _test(module, test_batches, classes)
+            before, clock = clock, time.perf_counter()
+            epochs.append(_as_epoch(loss, last_loss, test, dataset, seconds=clock - before))
+            if on_epoch is not None:
+                on_epoch(len(epochs), test.accuracy)
     return TrainingRun(seed, initial.accuracy, tuple(epochs))
+
+
+def _ended(epochs: Sequence[Epoch], protocol: Protocol, stop: "StopRule | None") -> bool:
+    if not epochs:
+        return False
+    return (
+        len(epochs) == protocol.epochs
+        or not math.isfinite(epochs[-1].loss)
+        or (stop is not None and stop.settled([epoch.accuracy for epoch in epochs]) is not None)
+    )
 
 
 def _as_epoch(
@@ -106,42 +124,6 @@ def _or_infinite(loss: float) -> float:
     return loss if math.isfinite(loss) else math.inf
 
 
-def normalise(images: npt.NDArray[np.uint8]) -> Tensor:
-    """Grey images (N, 28, 28), uint8, as float32 (N, 1, 28, 28) from -1 (black) to 1 (white).
-
-    The same operations in the same order as torchvision's ToTensor and Normalize((0.5,), (0.5,)),
-    hence the same bits.
-    """
-    return torch.tensor(images).unsqueeze(1).to(torch.float32).div_(255).sub_(0.5).div_(0.5)
-
-
-def _arrange(module: nn.Module, layout: Layout) -> torch.memory_format:
-    """Put the weights of convolutions channels last if `layout` asks for it."""
-    weights = [parameter for parameter in module.parameters() if parameter.dim() == 4]
-    fast = layout == "fast" and bool(weights)
-    memory_format = torch.channels_last if fast else torch.contiguous_format
-    for weight in weights:
-        # `contiguous` would keep the strides of a single channel, which fit both orders
-        weight.data = weight.data.clone(memory_format=memory_format)
-    return memory_format
-
-
-def _split(
-    images: npt.NDArray[np.uint8],
-    labels: npt.NDArray[np.int64],
-    size: int,
-    memory_format: torch.memory_format,
-) -> Sequence[Batch]:
-    """Views of consecutive images with their labels.
-
-    One size serves training and testing: on one core larger test batches were no faster for any
-    of the three networks (they leave the cache).
-    """
-    inputs = normalise(images).contiguous(memory_format=memory_format)
-    targets = torch.tensor(labels)
-    return list(zip(torch.split(inputs, size), torch.split(targets, size), strict=True))
-
-
 def _optimizer(module: nn.Module, protocol: Protocol, layout: Layout) -> torch.optim.Optimizer:
     return torch.optim.SGD(
         module.parameters(),
@@ -152,14 +134,17 @@ def _optimizer(module: nn.Module, protocol: Protocol, layout: Layout) -> torch.o
 
 
 def _train_epoch(
-    module: nn.Module, optimizer: torch.optim.Optimizer, batches: Sequence[Batch]
+    module: nn.Module,
+    step: Callable[[Tensor], Any],
+    optimizer: torch.optim.Optimizer,
+    batches: Sequence[Batch],
 ) -> tuple[float, float]:
     """Mean loss over all images, and the last batch's; both not finite once a batch's is not."""
     module.train()
     total, last, images_seen = 0.0, math.nan, 0
     for images, labels in batches:
         optimizer.zero_grad()
-        loss = F.nll_loss(module(images), labels)
+        loss = F.nll_loss(step(images), labels)
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         last = loss.item()
@@ -181,7 +166,7 @@ def _test(module: nn.Module, batches: Sequence[Batch], classes: int) -> _Test:
             choices.append(output.argmax(dim=1))
             right += int((choices[-1] == labels).sum())
     total = sum(len(labels) for _, labels in batches)
-    return _Test(loss / total, 100 * right / total, torch.cat(choices))
+    return _Test(loss / total, 100 * right / total, torch.cat(choices).cpu())
 
 
 def _require_log_probabilities(output: object, images: Tensor, classes: int) -> None:
@@ -201,6 +186,8 @@ def _require_log_probabilities(output: object, images: Tensor, classes: int) -> 
 def _named_errors(stage: str) -> Iterator[None]:
     try:
         yield
+    except OUR_FAULTS:
+        raise
     except (RuntimeError, ValueError, TypeError, IndexError) as error:
         raise TrainingError(
             f"network, {stage}",

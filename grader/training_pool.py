@@ -19,12 +19,13 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import numpy as np
 
 from grader.data import Dataset
+from grader.deciding import StopRule
+from grader.numerics import Device, Layout, Precision
 from grader.processes import deaf_to_interrupts, die_with_program, single_threaded
 from grader.protocol import Protocol
 
 if TYPE_CHECKING:
     from grader.network import Network
-    from grader.training import Layout
     from grader.training_run import TrainingRun
 
 PRELOADED: Final = "grader.training_worker"
@@ -36,12 +37,19 @@ OnEpoch = Callable[[str, int, int, int, float], None]
 
 @dataclass(frozen=True)
 class TrainingJob:
-    """One seeded run of one captured network."""
+    """One seeded run of one captured network.
+
+    `precision` and `device` are what is asked for: a network that they do not suit is trained in
+    fp32, or on the processor (see grader.numerics).
+    """
 
     network: "Network"
     seed: int
     protocol: Protocol
-    layout: "Layout"
+    layout: Layout
+    precision: Precision = "fp32"
+    device: Device = "cpu"
+    stop: StopRule | None = None
 
 
 class TrainingPool:

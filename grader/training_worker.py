@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from grader.data import Dataset
+from grader.numerics import require_usable, suited_device, suited_precision
 from grader.replay import Replay
 from grader.training import train
 from grader.training_run import TrainingRun
@@ -17,7 +18,13 @@ if TYPE_CHECKING:
 def run_job(
     job: "TrainingJob", dataset: Dataset, on_epoch: Callable[[int, float], None]
 ) -> TrainingRun:
-    """Train the job's network on one thread, from its weights for the job's seed."""
+    """Train the job's network on one thread, from its weights for the job's seed.
+
+    Raises:
+        UsageError: this machine has not got the job's precision or device.
+        TrainingError: the network cannot be trained.
+    """
+    require_usable(job.precision, job.device)
     torch.set_num_threads(1)
     return train(
         Replay(job.network, job.seed),
@@ -25,5 +32,8 @@ def run_job(
         job.protocol,
         seed=job.seed,
         layout=job.layout,
+        precision=suited_precision(job.network, job.layout, job.precision),
+        device=suited_device(job.network, job.device),
+        stop=job.stop,
         on_epoch=on_epoch,
     )

@@ -13,11 +13,13 @@ from torch.nn import functional as F
 from torch.utils.data import DataLoader
 from torchvision import transforms
 
+from grader.arrangement import normalise
 from grader.data import ClassName, Dataset
 from grader.data.dataset import Images, Labels
 from grader.errors import TrainingError
+from grader.numerics import Layout
 from grader.protocol import KUZU
-from grader.training import Layout, normalise, train
+from grader.training import train
 from grader.training_run import TrainingRun
 
 CLASSES = 4

@@ -46,10 +46,11 @@ dataset_option: Decorator = click.option(
 )
 protocol_option: Decorator = click.option(
     "--protocol",
-    type=click.Choice(["official", "quick"]),
+    type=click.Choice(["official", "decide", "quick"]),
     default="official",
     show_default=True,
-    help="quick trains three epochs for a first look and decides no accuracy.",
+    help="decide stops training once it is settled whether a threshold is met. "
+    "quick trains three epochs for a first look and decides no accuracy.",
 )
 
 
@@ -64,4 +65,25 @@ jobs_option: Decorator = click.option(
     default=default_jobs,
     show_default="cores, at most 3",
     help="Training processes, one thread each.",
+)
+
+
+def default_workers() -> int:
+    """One worker a core that this process may use."""
+    return max(1, len(os.sched_getaffinity(0)))
+
+
+precision_option: Decorator = click.option(
+    "--precision",
+    type=click.Choice(["fp32", "bf16"]),
+    default="fp32",
+    show_default=True,
+    help="bf16 trains convolutional networks about twice as fast, on processors that have it.",
+)
+device_option: Decorator = click.option(
+    "--device",
+    type=click.Choice(["cpu", "cuda"]),
+    default="cpu",
+    show_default=True,
+    help="Where networks are trained.",
 )

@@ -29,12 +29,13 @@ def grading_session(
     from grader.data import load_dataset
     from grader.grading import Settings
     from grader.isolation import choose_isolation
-    from grader.protocol import quick
+    from grader.protocol import decide, quick
     from grader.training_pool import TrainingPool
 
     loaded = load_assignment(assignment)
     images = load_dataset(dataset, progress=progress.note)
     box = choose_isolation(isolation)
-    chosen = quick(loaded.protocol) if protocol == "quick" else loaded.protocol
+    shorter = {"quick": quick, "decide": decide}.get(protocol)
+    chosen = shorter(loaded.protocol) if shorter else loaded.protocol
     with TrainingPool(images, jobs, progress.epoch) as pool:
         yield Settings(loaded, images, chosen, box, pool, on_stage=progress.stage)

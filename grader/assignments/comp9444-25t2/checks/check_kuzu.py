@@ -24,7 +24,7 @@ def _allowed(subject: Subject, name: str) -> list[str]:
 
 def _reaches_threshold(subject: Subject, name: str, hint: str) -> None:
     training = subject.training(name)
-    if training.protocol != "official":
+    if not training.decides:
         raise Ungraded(
             f"{training.accuracy:.2f}% after {len(training.runs[0].accuracies)} epochs;"
             " only the full protocol decides"
