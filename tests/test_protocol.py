@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.protocol import KUZU, Protocol, quick
+from grader.protocol import KUZU, Protocol, decide, quick
 
 
 def test_the_courses_figures() -> None:
@@ -40,6 +40,7 @@ def test_a_whole_number_serves_as_learning_rate_as_it_does_in_toml() -> None:
         ("title", 3, "some text"),
         ("description", " ", "some text"),
         ("official", 1, "true or false"),
+        ("may_stop", None, "true or false"),
         ("epochs", 0, "whole number of at least 1"),
         ("epochs", True, "whole number of at least 1"),
         ("epochs", 2.0, "whole number of at least 1"),
@@ -56,3 +57,12 @@ def test_a_whole_number_serves_as_learning_rate_as_it_does_in_toml() -> None:
 def test_a_field_out_of_range_is_named(field: str, value: Any, expected: str) -> None:
     with pytest.raises(ValueError, match=rf"^{field} is .*{expected}"):
         Protocol(**{**asdict(KUZU), field: value})
+
+
+def test_decide_decides_marks_by_the_same_training() -> None:
+    short = decide(KUZU)
+    assert (short.name, short.official, short.may_stop) == ("decide", True, True)
+    assert not KUZU.may_stop
+    kept = {"epochs", "batch_size", "learning_rate", "momentum"}
+    assert all(asdict(short)[field] == asdict(KUZU)[field] for field in kept)
+    assert short.description.startswith(KUZU.description)

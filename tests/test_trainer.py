@@ -1,7 +1,7 @@
 """The accuracy policy with a pool that trains nothing: who runs, how often, and what is kept."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
@@ -14,11 +14,12 @@ from torch import nn
 from grader.assignment import load_assignment
 from grader.checking import Ungraded
 from grader.data import Calibration, ClassName, Dataset, Threshold
+from grader.deciding import StopRule, calibrated
 from grader.errors import TrainingError
 from grader.network import Network
-from grader.protocol import Protocol, quick
+from grader.protocol import Protocol, decide, quick
 from grader.subject import Subject
-from grader.trainer import Trained, train_networks, trainable
+from grader.trainer import Trained, stop_rule, summarise, train_networks, trainable
 from grader.training_pool import TrainingJob
 from grader.training_run import Epoch, TrainingRun
 from reference.kuzu import NetConv, NetFull, NetLin
@@ -285,3 +286,63 @@ class BatchMean(nn.Module):
 )
 def test_what_can_be_trained_and_scored(build: Callable[[], nn.Module], expected: bool) -> None:
     assert trainable(captured(build, "NetLin"), 10) is expected
+
+
+LARGE = replace(
+    DATASET,
+    test_images=np.zeros((5_000, 28, 28), np.uint8),
+    test_labels=np.arange(5_000, dtype=np.int64) % 10,
+)
+DECLINED = TrainingError("network", "gives another shape", "(N, 10)")
+SOON = (86.0, 91.0, 92.9, 94.0, 94.8, 95.3, 95.6)
+
+
+def of(accuracies: Sequence[float], last_loss: float = 1.0) -> TrainingRun:
+    """A run with these accuracies on the large test set."""
+    first = replace(run(0.0).epochs[0], predictions=bytes(5_000))
+    epochs = [replace(first, accuracy=accuracy) for accuracy in accuracies]
+    return TrainingRun(0, 10.0, (*epochs[:-1], replace(epochs[-1], loss=last_loss)))
+
+
+def test_jobs_carry_the_rule_to_stop_and_how_to_compute(networks: dict[str, Network]) -> None:
+    pool = FakePool(NetFull=[DECLINED])
+    train_networks(
+        {"NetFull": networks["NetFull"]},
+        SHIPPED,
+        decide(SHIPPED.protocol),
+        LARGE,
+        pool,
+        precision="bf16",
+        device="cuda",
+    )
+    (job,) = pool.jobs
+    assert job.stop == StopRule(84, None, SHIPPED.table.accuracy.margin, calibrated())
+    assert (job.precision, job.device) == ("bf16", "cuda")
+
+
+def test_official_runs_are_never_stopped(networks: dict[str, Network]) -> None:
+    pool = FakePool(NetFull=[DECLINED])
+    trained(networks, pool, dataset=LARGE)
+    assert pool.jobs[0].stop is None
+
+
+def test_a_stopped_run_is_told_as_one() -> None:
+    protocol = decide(SHIPPED.protocol)
+    rule = stop_rule("NetFull", SHIPPED, protocol, LARGE)
+    assert rule is not None
+    settled = rule.settled(SOON)
+    assert settled is not None
+    found = summarise("NetFull", [of(SOON[: settled.epoch])], SHIPPED, protocol, LARGE)
+    assert (found.met, found.decides, found.protocol) == (True, True, "decide")
+    assert found.runs[0].stopped == settled.sentence
+    assert f"after epoch {settled.epoch} of 10, where training was stopped" in found.decided_at
+
+
+def test_a_run_to_the_end_or_to_its_breakdown_was_not_stopped() -> None:
+    protocol = decide(SHIPPED.protocol)
+    ended = of((*SOON, 95.7, 95.8, 95.9))
+    broken = of((50.0, 10.0), math.inf)
+    for one in (ended, broken):
+        training = summarise("NetFull", [one], SHIPPED, protocol, LARGE)
+        assert training.runs[0].stopped == ""
+    assert training.decided_at.endswith("the loss stopped being a number in epoch 2")

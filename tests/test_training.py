@@ -1,6 +1,7 @@
 """The loop in `course_way` is written as a student would run it; `train` must agree with it."""
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +17,7 @@ from torchvision import transforms
 from grader.arrangement import normalise
 from grader.data import ClassName, Dataset
 from grader.data.dataset import Images, Labels
+from grader.deciding import Settled, StopRule, calibrated
 from grader.errors import TrainingError
 from grader.numerics import Layout
 from grader.protocol import KUZU
@@ -330,3 +332,28 @@ def test_a_run_that_diverged_is_cut_as_well(epochs: int, dataset: Dataset) -> No
 
     assert trained(9).diverged == 3
     assert trained(9).truncated(epochs) == trained(epochs)
+
+
+def test_training_ends_where_the_rule_calls_it_settled(dataset: Dataset) -> None:
+    class Second(StopRule):
+        def settled(self, accuracies: Sequence[float]) -> Settled | None:
+            return Settled("met", 2, 0, 100, "") if len(accuracies) == 2 else None
+
+    rule = Second(0, None, 0, calibrated())
+    long = replace(PROTOCOL, epochs=5)
+    torch.manual_seed(3)
+    stopped = train(linear(), dataset, long, seed=0, stop=rule)
+    torch.manual_seed(3)
+    assert stopped == train(linear(), dataset, long, seed=0).truncated(2)
+
+
+@pytest.mark.parametrize("error", [torch.OutOfMemoryError, torch.AcceleratorError])
+def test_what_a_gpu_lacks_is_not_taken_for_the_network_s(
+    error: type[Exception], dataset: Dataset
+) -> None:
+    class Fails(nn.Module):
+        def forward(self, images: Tensor) -> Tensor:
+            raise error("none left")
+
+    with pytest.raises(error):
+        train(Fails(), dataset, PROTOCOL, seed=0)

@@ -22,9 +22,16 @@ def threshold_text(threshold: ThresholdInfo) -> str:
 
 def describe(name: str, training: Training) -> str:
     """What the curve shows, for a reader who cannot see it."""
-    finals = ", ".join(text.percent(run.accuracies[-1]) for run in training.runs if run.accuracies)
+    runs = [run for run in training.runs if run.accuracies]
+    finals = ", ".join(text.percent(run.accuracies[-1]) for run in runs if not run.stopped)
+    early = ", ".join(
+        f"{text.percent(run.accuracies[-1])} after epoch {len(run.accuracies)}"
+        for run in runs
+        if run.stopped
+    )
+    ends = (f"Final: {finals}. " if finals else "") + (f"Stopped at: {early}. " if early else "")
     return (
-        f"Test accuracy of {name} after each epoch. Final: {finals}. "
+        f"Test accuracy of {name} after each epoch. {ends}"
         f"Asked for: {threshold_text(training.threshold)}."
     )
 
@@ -71,11 +78,21 @@ def _draw_runs(axes: "Axes", training: Training) -> None:
             markersize=2.6,
             zorder=3 if decisive else 2.5,
         )
+        if run.stopped and run.accuracies:
+            _draw_stop(axes, len(run.accuracies), run.accuracies[-1])
+
+
+def _draw_stop(axes: "Axes", epoch: int, accuracy: float) -> None:
+    """An open end with a word, so that nobody takes it for the last epoch."""
+    axes.plot(epoch, accuracy, "o", markersize=5, fillstyle="none", color=plots.BLUE, zorder=4)
+    axes.annotate("stopped", (epoch, accuracy), (5, -8), textcoords="offset points", fontsize=7)
 
 
 def training_curve(name: str, key: str, training: Training) -> Figure:
     """Test accuracy in percent over epochs. `key` makes its identifiers unique."""
     epochs = max((len(run.accuracies) for run in training.runs), default=1)
+    if training.reference and any(run.stopped for run in training.runs):
+        epochs = max(epochs, len(training.reference.low))
     with plots.new_figure(WIDTH_MM, HEIGHT_MM) as (figure, axes):
         _draw_reference(axes, training)
         _draw_threshold(axes, training.threshold)

@@ -54,7 +54,8 @@ def environment_facts(assignment: AssignmentInfo, env: Environment) -> list[tupl
         ),
         (
             "Seeds",
-            f"{seeds} · precision {env.precision}, layout {env.layout}, threads {env.threads}",
+            f"{seeds} · precision {env.precision}, device {env.device}, layout {env.layout}, "
+            f"threads {env.threads}",
         ),
         ("Sandbox", f"{env.isolation.tier}: {env.isolation.detail}"),
         ("Limits", limits or "none"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from grader.report import curves, heatdrawing, text
 from grader.report.figures import Figure
 from grader.report.heatmap import HeatMap, Label, heat_map, label
-from grader.results import ClassInfo, Environment, Training, WrongPair
+from grader.results import ClassInfo, Environment, Run, Training, WrongPair
 
 PNG = b"\x89PNG\r\n\x1a\n"
 LARGEST_EXAMPLE = 20_000
@@ -37,6 +37,7 @@ class RunRow:
     loss: str
     test_loss: str
     decisive: bool
+    stopped: bool
 
 
 @dataclass(frozen=True)
@@ -88,18 +89,48 @@ def _loss(losses: Sequence[float | None]) -> str:
     return "infinite" if losses[-1] is None else f"{losses[-1]:.4f}"
 
 
+def _accuracy(run: Run) -> str:
+    """The last accuracy; one that is no final one says after which epoch it was measured."""
+    if not run.accuracies:
+        return "–"
+    figure = text.percent(run.accuracies[-1])
+    return f"{figure} after epoch {len(run.accuracies)}" if run.stopped else figure
+
+
+def _verdict(training: Training, chosen: Run | None) -> str:
+    right = f"{text.percent(training.accuracy)} right"
+    if chosen and chosen.stopped:
+        right += f" after epoch {len(chosen.accuracies)}, where training was stopped"
+    return right
+
+
+def _note(training: Training, chosen: Run | None) -> str:
+    notes = []
+    if training.where == "sandbox":
+        notes.append("It could not be captured as a graph, so it was trained inside the sandbox.")
+    if chosen and chosen.stopped:
+        notes.append(f"{training.decided_at[:1].upper()}{training.decided_at[1:]}.")
+    return " ".join(notes)
+
+
 def _runs(training: Training) -> list[RunRow]:
     return [
         RunRow(
             seed=str(run.seed),
-            accuracy=text.percent(run.accuracies[-1]) if run.accuracies else "–",
+            accuracy=_accuracy(run),
             right=f"{run.right:,} of {run.total:,}",
             loss=_loss(run.losses),
             test_loss=_loss(run.test_losses),
             decisive=index == training.decisive,
+            stopped=bool(run.stopped),
         )
         for index, run in enumerate(training.runs)
     ]
+
+
+def _matrix_caption(chosen: Run) -> str:
+    early = f", after epoch {len(chosen.accuracies)}" if chosen.stopped else ""
+    return f"seed {chosen.seed}{early}"
 
 
 def view(name: str, key: str, training: Training, environment: Environment) -> TrainingView:
@@ -112,23 +143,18 @@ def view(name: str, key: str, training: Training, environment: Environment) -> T
     matrix = (
         heat_map(chosen.confusion, chosen.outside, classes) if chosen and chosen.confusion else None
     )
-    where = (
-        "It could not be captured as a graph, so it was trained inside the sandbox."
-        if training.where == "sandbox"
-        else ""
-    )
     band = training.reference
     return TrainingView(
-        verdict=f"{text.percent(training.accuracy)} right; asked for {asked}: {word}",
+        verdict=f"{_verdict(training, chosen)}; asked for {asked}: {word}",
         asked=asked,
         standing=standing,
         symbol=symbol,
-        note=where,
+        note=_note(training, chosen),
         curve=curves.training_curve(name, key, training),
         band=f"the reference over seeds {', '.join(map(str, band.seeds))}" if band else "",
         runs=_runs(training),
         matrix=matrix,
         matrix_drawing=heatdrawing.draw(name, matrix) if matrix else None,
-        matrix_caption=f"seed {chosen.seed}" if chosen else "",
+        matrix_caption=_matrix_caption(chosen) if chosen else "",
         pairs=[_pair(pair, classes) for pair in training.wrong_pairs[:MOST_PAIRS]],
     )

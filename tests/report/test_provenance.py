@@ -7,7 +7,7 @@ def test_every_setting_a_mark_depends_on_is_named() -> None:
     facts = dict(provenance.view(example.sample()))
     assert "not official" in facts["Images"]
     assert "learning rate 0.01, momentum 0.5" in facts["Protocol"]
-    assert facts["Seeds"] == "0 · precision float32, layout channels last, threads 2"
+    assert facts["Seeds"] == "0 · precision float32, device cpu, layout channels last, threads 2"
     assert facts["Limits"].startswith("wall 60 s, cpu 40 s")
     assert "PyTorch 2.9.1" in facts["Software"]
     assert facts["Files"].startswith("kuzu.py (1,824 bytes, 9f2c41d07be85a63), check.py")

@@ -2,7 +2,8 @@ import base64
 
 import pytest
 
-from grader.report import networks, training
+from grader.report import curves, networks, training
+from grader.results import Training
 
 from . import example
 
@@ -49,3 +50,40 @@ def test_an_infinite_test_loss_is_said_in_words() -> None:
     view = networks.view(example.sample().model_copy(update={"networks": {"NetLin": network}}))
     assert view[0].training is not None
     assert view[0].training.runs[0].test_loss == "infinite"
+
+
+def stopped() -> Training:
+    """A run that was ended after its second epoch."""
+    base = example.training("NetConv")
+    run = base.runs[0]
+    early = run.model_copy(update={"accuracies": run.accuracies[:2], "stopped": "because"})
+    return base.model_copy(
+        update={
+            "runs": [early],
+            "decisive": 0,
+            "accuracy": early.accuracies[-1],
+            "decided_at": "met in the first run: because",
+        }
+    )
+
+
+def test_a_stopped_run_is_never_shown_as_a_final_one() -> None:
+    early, environment = stopped(), example.sample().environment
+    shown = training.view("NetConv", "n", early, environment)
+    figure = f"{early.accuracy:.2f}%"
+    assert shown.verdict.startswith(f"{figure} right after epoch 2, where training was stopped; ")
+    assert shown.note == "Met in the first run: because."
+    assert shown.runs[0].accuracy == f"{figure} after epoch 2"
+    assert shown.matrix_caption.endswith(", after epoch 2")
+
+
+def test_its_curve_says_so_and_shows_the_epochs_that_were_left_out() -> None:
+    early = stopped()
+    said = curves.describe("NetConv", early)
+    assert f"Stopped at: {early.accuracy:.2f}% after epoch 2." in said
+    assert "Final:" not in said
+    drawn = curves.training_curve("NetConv", "c", early)
+    whole = curves.training_curve("NetConv", "c", example.training("NetConv"))
+    assert ">stopped<" in drawn.content
+    assert ">10<" in drawn.content
+    assert ">stopped<" not in whole.content
