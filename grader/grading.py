@@ -93,12 +93,23 @@ def take_in(path: Path, workdir: Path, settings: Settings) -> Submission:
     return open_submission(path, workdir, settings.assignment.table.files)
 
 
+def capture(submission: Submission, settings: Settings) -> Captured:
+    """Capture every module, one after the other.
+
+    Raises:
+        CaptureError: a worker could not be started.
+    """
+    with _background() as background:
+        captures = start_captures(submission, settings, background)
+        return collect(captures, captures)
+
+
 def start_captures(
     submission: Submission, settings: Settings, background: "_Background"
 ) -> dict[str, "Future[Capture] | None"]:
     """Queue the capture of every module, those with networks to train first; None where missing."""
     futures: dict[str, Future[Capture] | None] = {}
-    for module, targets in _targets(settings.assignment).items():
+    for module, targets in capture_targets(settings.assignment).items():
         source = submission.path_of(module)
         futures[module] = None
         if source is not None:
@@ -136,7 +147,7 @@ def network_target(name: str, assignment: Assignment) -> Target:
     return Target(name, name, IMAGE, BATCHES, tuple(assignment.table.accuracy.seeds))
 
 
-def _targets(assignment: Assignment) -> dict[str, list[Target]]:
+def capture_targets(assignment: Assignment) -> dict[str, list[Target]]:
     """What to capture from each module."""
     wanted: dict[str, list[Target]] = {}
     for name, network in assignment.table.networks.items():

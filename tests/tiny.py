@@ -1,8 +1,10 @@
 """Settings under which a whole submission is graded in seconds, without another process but the
 sandbox's."""
 
+import struct
 from concurrent.futures import Future
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
@@ -36,6 +38,20 @@ def tiny_dataset(train: int = 200, test: int = 64) -> Dataset:
         thresholds=None,
         calibration=None,
     )
+
+
+def write_idx(dataset: Dataset, folder: Path) -> Path:
+    """The arrays of a data set as a folder in IDX format."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for stem, images, labels in (
+        ("train", dataset.train_images, dataset.train_labels),
+        ("t10k", dataset.test_images, dataset.test_labels),
+    ):
+        for name, array in (("images-idx3", images), ("labels-idx1", labels)):
+            header = struct.pack(f">{1 + array.ndim}I", 0x0800 + array.ndim, *array.shape)
+            content = header + array.astype(np.uint8).tobytes()
+            (folder / f"{stem}-{name}-ubyte").write_bytes(content)
+    return folder
 
 
 class SyncPool:
