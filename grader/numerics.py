@@ -35,6 +35,8 @@ Device = Literal["cpu", "cuda"]
 CPU_INFO: Final = Path("/proc/cpuinfo")
 BF16_FLAGS: Final = frozenset(("avx512_bf16", "amx_bf16"))
 
+LEAST_WORK: Final = 200_000
+"""Multiplications an image from which bf16 was faster: two convolutions of 8 and 16 filters."""
 IN_BF16: Final = frozenset(
     "conv2d linear addmm mm t relu relu_ tanh tanh_ sigmoid sigmoid_ leaky_relu leaky_relu_ "
     "max_pool2d avg_pool2d batch_norm dropout dropout_ feature_dropout log_softmax "
@@ -87,15 +89,21 @@ def _require_gpu(precision: str) -> None:
         )
 
 
-def suited_precision(network: "Network", layout: Layout, asked: Precision) -> Precision:
+def suited_precision(network: "Network", work: int, layout: Layout, asked: Precision) -> Precision:
     """The precision to train this network in.
 
-    bf16 pays where there are convolutions; a small dense network spends more on converting than
-    it saves. It is used in the fast layout alone, for graphs of `IN_BF16`.
+    bf16 pays for convolutions of some size; a small network spends more on converting than it
+    saves. It is used in the fast layout alone, for graphs of `IN_BF16`.
+
+    Args:
+        network: the one to train.
+        work: multiplications that one image makes in it, see `grader.trainer.cost`.
+        layout: that it is trained in.
+        asked: the precision that the user would have.
     """
     names = {base_name(node) for node in _nodes(network) if node.op.startswith("aten.")}
-    suits = layout == "fast" and "conv2d" in names and names <= IN_BF16
-    return asked if suits else "fp32"
+    large = "conv2d" in names and work >= LEAST_WORK
+    return asked if large and layout == "fast" and names <= IN_BF16 else "fp32"
 
 
 def suited_device(network: "Network", asked: Device) -> Device:
@@ -118,4 +126,4 @@ def _nodes(network: "Network") -> Iterator[Node]:
 
 def described(precision: Precision) -> str:
     """The precision as a report says it."""
-    return precision if precision == "fp32" else "bf16 where networks have convolutions, else fp32"
+    return precision if precision == "fp32" else "bf16 where convolutions are large, else fp32"

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 import torch
 
 from grader.data import Dataset
-from grader.numerics import require_usable, suited_device, suited_precision
+from grader.numerics import Precision, require_usable, suited_device, suited_precision
 from grader.replay import Replay
+from grader.trainer import cost
 from grader.training import train
 from grader.training_run import TrainingRun
 
@@ -32,8 +33,14 @@ def run_job(
         job.protocol,
         seed=job.seed,
         layout=job.layout,
-        precision=suited_precision(job.network, job.layout, job.precision),
+        precision=_precision(job),
         device=suited_device(job.network, job.device),
         stop=job.stop,
         on_epoch=on_epoch,
     )
+
+
+def _precision(job: "TrainingJob") -> Precision:
+    if job.precision == "fp32":
+        return "fp32"
+    return suited_precision(job.network, cost(job.network), job.layout, job.precision)

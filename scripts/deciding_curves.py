@@ -6,10 +6,10 @@ shared out and taken up again, and anybody gets the same curves (but for roundin
 
 import json
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import torch
 from torch import nn
@@ -185,8 +185,3 @@ def _work(network: nn.Module) -> float:
 def _sizes(dims: Dimensions) -> str:
     convs = ",".join(f"{c.filters}@{c.kernel[0]}{'p' if c.pool else ''}" for c in dims.convs)
     return f"{convs} {','.join(map(str, dims.hidden))}".strip()
-
-
-def as_json(curves: Mapping[int, Curve]) -> list[dict[str, Any]]:
-    """The curves in the order of their numbers."""
-    return [asdict(curves[number]) for number in sorted(curves)]

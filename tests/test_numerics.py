@@ -8,7 +8,14 @@ from torch import nn
 
 from grader.errors import UsageError
 from grader.network import Network
-from grader.numerics import described, require_usable, suited_device, suited_precision
+from grader.numerics import (
+    LEAST_WORK,
+    described,
+    require_usable,
+    suited_device,
+    suited_precision,
+)
+from grader.trainer import cost
 from reference.kuzu import NetConv, NetFull, NetLin
 from tests.subjects import captured
 
@@ -70,15 +77,17 @@ def test_a_missing_gpu_is_said() -> None:
         require_usable("fp32", "cuda")
 
 
-def test_convolutions_are_trained_in_bf16(conv: Network) -> None:
-    assert suited_precision(conv, "fast", "bf16") == "bf16"
-    assert suited_precision(conv, "fast", "fp32") == "fp32"
-    assert suited_precision(conv, "course", "bf16") == "fp32"
+def test_large_convolutions_are_trained_in_bf16(conv: Network) -> None:
+    assert suited_precision(conv, cost(conv), "fast", "bf16") == "bf16"
+    assert suited_precision(conv, cost(conv), "fast", "fp32") == "fp32"
+    assert suited_precision(conv, cost(conv), "course", "bf16") == "fp32"
+    assert suited_precision(conv, LEAST_WORK - 1, "fast", "bf16") == "fp32"
 
 
 @pytest.mark.parametrize("build", [NetLin, NetFull, Shifted])
 def test_others_stay_in_fp32(build: type[nn.Module]) -> None:
-    assert suited_precision(captured(build, "Net"), "fast", "bf16") == "fp32"
+    network = captured(build, "Net")
+    assert suited_precision(network, 10 * LEAST_WORK, "fast", "bf16") == "fp32"
 
 
 def test_a_graph_that_names_the_processor_stays_there(conv: Network) -> None:
@@ -89,4 +98,4 @@ def test_a_graph_that_names_the_processor_stays_there(conv: Network) -> None:
 
 def test_the_rule_is_told() -> None:
     assert described("fp32") == "fp32"
-    assert described("bf16") == "bf16 where networks have convolutions, else fp32"
+    assert described("bf16") == "bf16 where convolutions are large, else fp32"

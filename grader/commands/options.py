@@ -78,7 +78,7 @@ precision_option: Decorator = click.option(
     type=click.Choice(["fp32", "bf16"]),
     default="fp32",
     show_default=True,
-    help="bf16 trains convolutional networks about twice as fast, on processors that have it.",
+    help="bf16 trains large convolutions up to twice as fast, on processors that have it.",
 )
 device_option: Decorator = click.option(
     "--device",

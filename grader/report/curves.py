@@ -85,7 +85,7 @@ def _draw_runs(axes: "Axes", training: Training) -> None:
 def _draw_stop(axes: "Axes", epoch: int, accuracy: float) -> None:
     """An open end with a word, so that nobody takes it for the last epoch."""
     axes.plot(epoch, accuracy, "o", markersize=5, fillstyle="none", color=plots.BLUE, zorder=4)
-    axes.annotate("stopped", (epoch, accuracy), (5, -8), textcoords="offset points", fontsize=7)
+    axes.annotate("stopped", (epoch, accuracy), (5, -8), textcoords="offset points")
 
 
 def training_curve(name: str, key: str, training: Training) -> Figure:
