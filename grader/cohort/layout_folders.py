@@ -40,6 +40,17 @@ def stem(entry: Entry) -> str:
     return ARCHIVE_ENDING.sub("", entry.name) if entry.archive else entry.name
 
 
+def holds_a_role(entry: Entry, listing: Listing, roles: Sequence[str]) -> bool:
+    """Whether a file that was asked for lies in a folder, or in a folder in it."""
+    if entry.kind != "folder":
+        return False
+    names = []
+    for child in listing.peek(entry.path):
+        inner = listing.peek(child.path) if child.kind == "folder" else []
+        names += [child.name, *(f"{child.name}/{one.name}" for one in inner)]
+    return bool(assign_roles(names, roles).names)
+
+
 def candidate_of(student: str, entry: Entry, listing: Listing, layout: Layout) -> Candidate:
     """The student whose whole submission is this entry, as far as can be seen from outside."""
     found = Candidate(student, (entry.path,), layout)

@@ -14,11 +14,17 @@ from typing import Final
 
 from grader.cohort.candidate import Candidate, LeftAside
 from grader.cohort.identity import student_id, student_number
-from grader.cohort.layout_folders import candidate_of, is_submission, read_folders, stem
+from grader.cohort.layout_folders import (
+    candidate_of,
+    holds_a_role,
+    is_submission,
+    read_folders,
+    stem,
+)
 from grader.cohort.listing import Entry, Listing
 from grader.collect import display_name, listed
 
-ARCHIVE = re.compile(
+GIVEN = re.compile(
     r"(?:submission|sub(?P<number>[0-9]{1,9}))\.(?:tar|tgz|tar\.(?:gz|bz2|xz))", re.IGNORECASE
 )
 APART: Final = 5.0
@@ -32,6 +38,12 @@ def is_group(entry: Entry, listing: Listing) -> bool:
     return any(_is_student(child) for child in listing.peek(entry.path))
 
 
+def _is_empty_group(entry: Entry, listing: Listing, roles: Sequence[str]) -> bool:
+    """Whether a folder belongs to no student and holds nobody's work."""
+    nobody = entry.kind == "folder" and not student_number(entry.name)
+    return nobody and not holds_a_role(entry, listing, roles)
+
+
 def is_given(entry: Entry, listing: Listing) -> bool:
     """Whether an entry is the folder of one student as `give` fills it."""
     return _is_student(entry) and bool(_archives(entry, listing))
@@ -40,9 +52,11 @@ def is_given(entry: Entry, listing: Listing) -> bool:
 def read_give(
     entries: Sequence[Entry], listing: Listing, roles: Sequence[str]
 ) -> tuple[list[Candidate], list[LeftAside]]:
-    """The students of all groups, and of folders that lie beside the groups."""
+    """The students of all groups, and those who lie beside the groups."""
     groups, others = _divided(entries, lambda entry: is_group(entry, listing))
+    empty, others = _divided(others, lambda entry: _is_empty_group(entry, listing, roles))
     found, aside = _students(others, listing, roles)
+    aside += [LeftAside(group.name, "a folder without students") for group in empty]
     for group in groups:
         more, left = _students(listing.entries(group.path), listing, roles)
         found += more
@@ -75,7 +89,7 @@ def _is_student(entry: Entry) -> bool:
 def _archives(entry: Entry, listing: Listing) -> list[Entry]:
     if entry.kind != "folder":
         return []
-    return [child for child in listing.peek(entry.path) if ARCHIVE.fullmatch(child.name)]
+    return [child for child in listing.peek(entry.path) if GIVEN.fullmatch(child.name)]
 
 
 def _candidate(entry: Entry, listing: Listing) -> Candidate:
@@ -121,7 +135,7 @@ def _counted(latest: Entry, archives: list[Entry], evidence: str) -> str:
 
 def _number(archive: Entry) -> int:
     """The number in `sub2.tar`; -1 for `submission.tar`, which has none."""
-    match = ARCHIVE.fullmatch(archive.name)
+    match = GIVEN.fullmatch(archive.name)
     return int(match["number"]) if match and match["number"] else -1
 
 

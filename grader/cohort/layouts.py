@@ -12,8 +12,8 @@ from typing import Final, Literal
 from grader.cohort.candidate import Candidate, Found, Layout, LeftAside, one_each
 from grader.cohort.enrolment import enrolled
 from grader.cohort.identity import student_number
-from grader.cohort.layout_folders import BESIDE, is_submission, read_folders, stem
-from grader.cohort.layout_give import is_given, is_group, read_give
+from grader.cohort.layout_folders import BESIDE, holds_a_role, is_submission, read_folders, stem
+from grader.cohort.layout_give import GIVEN, is_given, is_group, read_give
 from grader.cohort.layout_gradescope import METADATA, SUBMISSION, read_gradescope
 from grader.cohort.layout_moodle import PREFIX, read_moodle
 from grader.cohort.listing import Entry, Listing
@@ -99,7 +99,12 @@ def _is_wrapper(
     if any(entry.archive or _sign(entry) for entry in entries):
         return False
     files = [child.name for child in listing.peek(folder.path) if child.kind != "folder"]
-    return not assign_roles(files, roles).names
+    return not _are_one_submission(files, roles)
+
+
+def _are_one_submission(names: Sequence[str], roles: Sequence[str]) -> bool:
+    """Whether names are those of one student's files rather than of students."""
+    return bool(assign_roles(names, roles).names) or any(map(GIVEN.fullmatch, names))
 
 
 def _without_hidden(entries: list[Entry], inside: str) -> tuple[list[Entry], list[LeftAside]]:
@@ -135,7 +140,7 @@ def _recognised(entries: list[Entry], listing: Listing, roles: Sequence[str], wh
             return "moodle"
         case "gradescope":
             return "gradescope"
-        case None if not _are_archives(entries):
+        case None if not _are_archives(entries, roles):
             raise _unknown(where, entries, roles)
         case _:
             given = any(is_group(one, listing) or is_given(one, listing) for one in entries)
@@ -146,18 +151,14 @@ def _holds_work(entry: Entry, listing: Listing, roles: Sequence[str]) -> bool:
     """Whether an entry without a telling name holds students, or a file that was asked for."""
     if entry.kind == "file":
         return student_number(entry.name) != "" and bool(assign_roles([entry.name], roles).names)
-    if entry.kind != "folder":
-        return False
-    names = []
-    for child in listing.peek(entry.path):
-        inner = listing.peek(child.path) if child.kind == "folder" else []
-        names += [child.name, *(f"{child.name}/{one.name}" for one in inner)]
-    return is_group(entry, listing) or bool(assign_roles(names, roles).names)
+    return is_group(entry, listing) or holds_a_role(entry, listing, roles)
 
 
-def _are_archives(entries: list[Entry]) -> bool:
+def _are_archives(entries: list[Entry], roles: Sequence[str]) -> bool:
     """Whether there are several archives: each may be somebody's; a single one holds them all."""
-    return sum(entry.archive for entry in entries) > 1
+    names = [entry.name for entry in entries if entry.kind != "folder"]
+    several = sum(entry.archive for entry in entries) > 1
+    return several and not _are_one_submission(names, roles)
 
 
 def _read(
@@ -189,7 +190,7 @@ def _unknown(where: str, entries: list[Entry], roles: Sequence[str]) -> IntakeEr
     archives = [entry.name for entry in entries if entry.archive]
     found = f"no layout that is known: {listed(names)}" if names else "an empty folder"
     hint = "check that this is the folder with everybody's submissions"
-    if assign_roles(names, roles).names:
+    if _are_one_submission(names, roles):
         found = f"the files of one submission: {listed(names)}"
         hint = "give the folder above it, or grade this one alone with `grader run`"
     elif archives:

@@ -18,7 +18,7 @@ class TimeNotUnderstoodError(ValueError):
 
 
 def parse_time(text: str, zone: tzinfo | None = None) -> datetime:
-    """The time a text stands for, with its zone; where it names none, `zone` or else this machine's.
+    """The time a text stands for; where it names no zone, in `zone` or else this machine's.
 
     Raises:
         TimeNotUnderstoodError: it is in no form that names the month or begins with the year.

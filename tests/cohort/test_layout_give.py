@@ -29,6 +29,8 @@ def test_students_of_all_groups_by_number_with_and_without_z(tmp_path: Path) -> 
         "wed10b/z3333333/submission.tar",
         "wed10b/tutor.txt",
         "give.spec",
+        "thu12c/",
+        "autotest/test1.sh",
         data=SECOND,
     )
     found = find(folder)
@@ -36,7 +38,18 @@ def test_students_of_all_groups_by_number_with_and_without_z(tmp_path: Path) -> 
     assert set(by_student(found)) == {"z1111111", "z2222222", "z3333333"}
     assert by_student(found)["z2222222"].paths == (folder / "tue09a/2222222/submission.tar",)
     assert not any(one.problem or one.reason for one in found.candidates)
-    assert {left.name for left in found.left_aside} == {"wed10b/tutor.txt", "give.spec"}
+    assert {left.name for left in found.left_aside} == {
+        "wed10b/tutor.txt",
+        "give.spec",
+        "thu12c",
+        "autotest",
+    }
+
+
+def test_work_beside_the_groups_is_somebody_s(tmp_path: Path) -> None:
+    names = ("tue09a/z1111111/submission.tar", "z2222222/submission.tar", "Jane/kuzu.py")
+    found = by_student(find(tree(tmp_path / "hw1", *names, data=SECOND)))
+    assert set(found) == {"z1111111", "z2222222", "Jane"}
 
 
 def test_one_group_alone_is_a_give_tree(tmp_path: Path) -> None:

@@ -43,6 +43,11 @@ def test_without_a_zone_the_one_of_this_machine_on_that_day_is_meant() -> None:
     assert parse_time("2025-07-03 12:00").utcoffset() == timedelta(hours=10)
 
 
+def test_a_zone_may_be_given_for_what_names_none() -> None:
+    assert parse_time("2025-03-03 12:59", UTC) == parse_time("2025-03-03T12:59Z")
+    assert parse_time("2025-03-03 12:59 +1100", UTC).utcoffset() == timedelta(hours=11)
+
+
 def test_a_date_alone_is_its_first_moment() -> None:
     assert parse_time("2025-03-03") == datetime(2025, 3, 2, 13, tzinfo=UTC)
 
