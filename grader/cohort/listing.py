@@ -5,6 +5,7 @@ import re
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import Literal
@@ -81,9 +82,10 @@ class Listing:
         """
         with os.scandir(folder) as found:
             entries = {one.name: _entry(one) for one in islice(found, most)}
-        for path, reason in self.left_out.items():
+        for path in self._below.get(folder, ()):
             if path.parent == folder:
-                entries.setdefault(path.name, Entry(path.name, path, "other", reason))
+                lost = Entry(path.name, path, "other", self.left_out[path])
+                entries.setdefault(path.name, lost)
         return [entries[name] for name in sorted(entries)]
 
     def peek(self, folder: Path) -> list[Entry]:
@@ -114,10 +116,19 @@ class Listing:
     def left_out_below(self, path: Path) -> str:
         """A sentence about what was left out of a submission; empty where nothing was."""
         by_reason: dict[str, list[str]] = {}
-        for lost, reason in self.left_out.items():
-            if lost == path or lost.is_relative_to(path):
-                by_reason.setdefault(reason, []).append(str(lost.relative_to(path.parent)))
+        for lost in self._below.get(path, ()):
+            name = str(lost.relative_to(path.parent))
+            by_reason.setdefault(self.left_out[lost], []).append(name)
         return "; ".join(f"left out, {why}: {listed(names)}" for why, names in by_reason.items())
+
+    @cached_property
+    def _below(self) -> dict[Path, list[Path]]:
+        """What was left out, by its own path and by each folder that it would lie in."""
+        below: dict[Path, list[Path]] = {}
+        for lost in self.left_out:
+            for place in (lost, *lost.parents):
+                below.setdefault(place, []).append(lost)
+        return below
 
 
 def _entry(found: os.DirEntry[str]) -> Entry:
