@@ -1,0 +1,1 @@
+"""Marks in the forms that schools' systems take: sheets, feedback files, autograders."""
