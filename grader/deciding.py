@@ -35,7 +35,7 @@ class Bounds:
     """How far accuracies still move from an epoch to the last; one figure for each from `FIRST` on.
 
     The wrong share shrinks by no factor above exp(`shrink`). A network above `AWAKE` rises by no
-    more than `rise` times what it moved lately, and falls by no more than `fall` times that, or
+    more than `rise` times its `movement`, and falls by no more than `fall` times its `wobble`, or
     `fall_rising` times where it is `RISING`.
 
     Each of `curves` networks was held against bounds that were fitted without it, with many
@@ -74,10 +74,9 @@ class Bounds:
         high = 100 - (100 - now) * math.exp(-self.shrink[index])
         if now < AWAKE:
             return 0.0, high
-        moved = movement(accuracies)
         fall = self.fall_rising if rising(accuracies) else self.fall
-        low = max(0.0, now - fall[index] * moved)
-        return low, min(high, now + self.rise[index] * moved)
+        low = max(0.0, now - fall[index] * wobble(accuracies))
+        return low, min(high, now + self.rise[index] * movement(accuracies))
 
 
 @dataclass(frozen=True)
@@ -177,15 +176,18 @@ def rising(accuracies: Sequence[float]) -> bool:
 
 
 def movement(accuracies: Sequence[float]) -> float:
-    """Points that a curve of two epochs or more moved lately, and may move again.
+    """Points that a curve of two epochs or more rose or fell lately, and may move again."""
+    gains = (after - before for before, after in pairwise(accuracies[-3:]))
+    return max(wobble(accuracies), *gains)
 
-    The larger of the last two gains, or the deepest fall from its best to a later accuracy.
-    """
-    best, moved = accuracies[0], max(0.1, LEAST_MOVEMENT * (100 - accuracies[-1]))
+
+def wobble(accuracies: Sequence[float]) -> float:
+    """Points from a curve's best to a later accuracy, at the deepest, and may fall again."""
+    best, deepest = accuracies[0], max(0.1, LEAST_MOVEMENT * (100 - accuracies[-1]))
     for accuracy in accuracies:
         best = max(best, accuracy)
-        moved = max(moved, best - accuracy)
-    return max(moved, *(after - before for before, after in pairwise(accuracies[-3:])))
+        deepest = max(deepest, best - accuracy)
+    return deepest
 
 
 def _floor(percent: float) -> str:

@@ -20,12 +20,12 @@ from typing import Final
 import click
 
 from grader.data import load_dataset
-from grader.deciding import AWAKE, FILE, FIRST, Bounds, StopRule, movement, rising
+from grader.deciding import AWAKE, FILE, FIRST, Bounds, StopRule, movement, rising, wobble
 from grader.protocol import KUZU
 from scripts.deciding_curves import Curve, record, recorded
 
 CURVES: Final = Path(__file__).with_name("deciding_curves.jsonl")
-WIDENED: Final = 1.5
+WIDENED: Final = 1.2
 """The bounds are what was seen, times this: the next networks may well go a little further."""
 PARTS: Final = 5
 MARGIN: Final = 1.5
@@ -121,7 +121,7 @@ def _rise(seen: Sequence[float], final: float) -> float:
 
 
 def _fall(seen: Sequence[float], final: float) -> float:
-    return (seen[-1] - final) / movement(seen)
+    return (seen[-1] - final) / wobble(seen)
 
 
 def _most(
@@ -133,7 +133,7 @@ def _most(
 
 
 def _at_least_half(bound: float) -> float:
-    """A network may always move half as much again, even where none was seen to."""
+    """A network may always move half as far again, even where none was seen to."""
     return max(0.5, bound)
 
 
