@@ -4,7 +4,7 @@ from grader.cohort.candidate import Candidate, Found, LeftAside, one_each
 
 
 def test_notes_name_what_was_left_aside_once_for_each_reason() -> None:
-    aside = tuple(LeftAside(name, "a text") for name in "abcde") + (LeftAside("f", "a link"),)
+    aside = (*(LeftAside(name, "a text") for name in "abcde"), LeftAside("f", "a link"))
     assert Found("folders", [], aside).notes == [
         "left aside: a text: a, b, c and 2 more",
         "left aside: a link: f",
