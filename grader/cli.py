@@ -12,10 +12,13 @@ import sys
 import click
 
 import grader
+from grader.commands.batch import batch
 from grader.commands.bench import bench
+from grader.commands.cache import cache
 from grader.commands.check import check
 from grader.commands.data import data
 from grader.commands.doctor import doctor
+from grader.commands.export import export
 from grader.commands.reference import reference
 from grader.commands.report import report
 from grader.commands.run import run
@@ -39,7 +42,7 @@ def cli() -> None:
     """
 
 
-for command in (run, check, report, data, reference, doctor, bench):
+for command in (run, batch, check, report, data, reference, doctor, bench, cache, export):
     cli.add_command(command)
 
 

@@ -9,6 +9,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 from pathlib import Path
 
@@ -30,6 +31,7 @@ def single_threaded() -> Iterator[None]:
 @contextmanager
 def deaf_to_interrupts() -> Iterator[None]:
     """Block Ctrl-C for the processes started within: this one hears it and ends the others."""
+    resource_tracker.ensure_running()  # unblocks the signal when it is first started
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

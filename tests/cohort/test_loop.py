@@ -34,7 +34,9 @@ class Sync:
 
 def run(executor: Sync, *tasks: tuple[tuple[int, int], Any]) -> tuple[list[Any], list[str]]:
     """Results and errors of tasks that return their argument, or raise it."""
-    loop, results, errors = Loop(executor), [], []
+    loop = Loop(executor)
+    results: list[Any] = []
+    errors: list[str] = []
 
     def work(item: Any) -> Any:
         if isinstance(item, Exception):
