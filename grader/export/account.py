@@ -7,13 +7,13 @@ from grader.export.final_marks import Empty
 from grader.export.writing import Marked, Written
 
 WHY: dict[Empty, str] = {
-    "pending": "have marks that wait for a person (see --pending and --pending-from)",
-    "ungraded": "have checks that could not be made, which are no zero",
-    "missing": "handed in nothing (see --missing)",
-    "duplicate": "handed in more than once",
-    "unreadable": "handed in what cannot be read",
-    "fault": "could not be graded, by a fault of the grader",
-    "no time": "were handed in at a time nobody knows (see --times)",
+    "pending": "with marks that wait for a person (see --pending and --pending-from)",
+    "ungraded": "with checks that could not be made, which are no zero",
+    "missing": "without a submission (see --missing)",
+    "duplicate": "with more than one submission",
+    "unreadable": "with a submission that cannot be read",
+    "fault": "not graded, by a fault of the grader",
+    "no time": "without a known time of submission (see --times)",
 }
 
 
@@ -26,7 +26,7 @@ def account(marked: Marked, written: Written) -> Iterator[str]:
         yield f"{empty} left empty, of which"
         yield from (f"  {counts[why]} {text}" for why, text in WHY.items() if counts[why])
     if zeros := sum(m.final is not None and m.standing.status == "missing" for m in marks):
-        yield f"{zeros} zeros, as asked, for whoever handed in nothing"
+        yield f"0 marks, as asked, for {zeros} without a submission"
     if rules.late is not None:
         late = sum(bool(mark.days_late) for mark in marks)
         yield f"{late} late. {rules.late.sentence}"

@@ -20,7 +20,6 @@ STUDENT, ID = "Student", "ID"
 NUMBERS = ("SIS User ID", "SIS Login ID")
 POSSIBLE = "Points Possible"
 TEST_STUDENT = "Student, Test"
-READ_ONLY = "(read only)"
 
 
 def fill_gradebook(
