@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from grader.cohort.synthetic import make_cohort, manifest_of
+from grader.synthetic.cohort import make_cohort, manifest_of
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -2,12 +2,12 @@
 
     python -m scripts.make_small_reports
 
-How such a page becomes a PDF is `grader.cohort.synthetic_report`'s.
+How such a page becomes a PDF is `grader.synthetic.report`'s.
 """
 
 from pathlib import Path
 
-from grader.cohort.synthetic_report import one_page_pdf
+from grader.synthetic.report import one_page_pdf
 
 SUBMISSIONS = Path(__file__).resolve().parent.parent / "submissions"
 PLAIN_TEXT = {"z0000028"}  # its hw1.pdf is text, and written by hand

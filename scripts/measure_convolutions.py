@@ -6,7 +6,7 @@ Draws forms of all sizes, trains each for an epoch on the first 1,280 bundled im
 a sixth as many, in the course's layout on one thread, takes the better of two times of the
 processor, scales them to ten epochs of 60,000 and 10,000 images, and fits
 ``fixed + a * multiply-adds + b * activations`` by least squares of the relative errors. The result
-goes into `grader.cohort.synthetic_sizes` by hand.
+goes into `grader.synthetic.sizes` by hand.
 """
 
 import time
@@ -18,10 +18,10 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
-from grader.cohort.synthetic_layers import ConvForm
-from grader.cohort.synthetic_sizes import catalogue
 from grader.data import Dataset, load_dataset
 from grader.protocol import KUZU
+from grader.synthetic.layers import ConvForm
+from grader.synthetic.sizes import catalogue
 from grader.training import train
 
 FORMS = 50

@@ -13,8 +13,8 @@ from grader.commands.options import DEFAULT_ASSIGNMENT, UserPath, dataset_option
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
-    from grader.bench_cohort import Plan
-    from grader.bench_cohort_report import Report
+    from grader.bench.cohort import Plan
+    from grader.bench.cohort_report import Report
 
 PARTS = ("speed", "fixed", "scaling", "memory")
 
@@ -91,7 +91,7 @@ def bench(
     Exit code 1 when a promised figure is not reached.
     """
     if cohort is not None:
-        from grader.bench_cohort import Plan
+        from grader.bench.cohort import Plan
 
         with _work_folder(work) as folder:
             plan = Plan(cohort, many, DEFAULT_ASSIGNMENT, dataset, jobs, folder)
@@ -105,7 +105,7 @@ def bench(
 
 
 def _training(dataset: str, epochs: int, rounds: int) -> bool:
-    from grader.bench import rows_as_table, run_bench
+    from grader.bench.training import rows_as_table, run_bench
     from grader.data import load_dataset
 
     images = load_dataset(dataset)
@@ -121,7 +121,7 @@ def _training(dataset: str, epochs: int, rounds: int) -> bool:
 
 
 def _whole_run(submission: Path, dataset: str) -> bool:
-    from grader.bench_run import measure_run
+    from grader.bench.whole_run import measure_run
 
     rows = measure_run(submission, dataset).rows()
     lines = [
@@ -133,7 +133,7 @@ def _whole_run(submission: Path, dataset: str) -> bool:
 
 def _cohort(plan: "Plan", parts: Sequence[str], *, as_json: bool) -> bool:
     """Run the parts in their own order; each is shown as soon as it is done."""
-    from grader.bench_cohort_run import document, run_parts
+    from grader.bench.cohort_run import document, run_parts
 
     reports: dict[str, Report] = {}
     for name, report in run_parts(plan, parts, say=lambda text: click.echo(text, err=True)):

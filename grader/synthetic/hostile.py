@@ -7,8 +7,8 @@ are written only where the sandbox keeps its replies.
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from grader.cohort.synthetic_faults import Outcomes, outcomes_of
-from grader.cohort.synthetic_layers import Draft
+from grader.synthetic.faults import Outcomes, outcomes_of
+from grader.synthetic.layers import Draft
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from grader.bench_run import process_tree, proportional_set_size
+from grader.bench.whole_run import process_tree, proportional_set_size
 from grader.errors import GraderError
 
 PR_SET_CHILD_SUBREAPER: Final = 36  # linux/prctl.h

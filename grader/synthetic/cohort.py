@@ -17,7 +17,8 @@ from typing import Final, Literal
 from pydantic import Field, TypeAdapter
 
 from grader.cohort.standing import Status
-from grader.cohort.synthetic_faults import (
+from grader.results import Record
+from grader.synthetic.faults import (
     FAULTS,
     FILE_FAULTS,
     NETWORKS,
@@ -26,13 +27,12 @@ from grader.cohort.synthetic_faults import (
     merged,
     outcomes_of,
 )
-from grader.cohort.synthetic_hostile import ATTACKS, Attack
-from grader.cohort.synthetic_layers import Draft, net_conv, net_full, net_lin
-from grader.cohort.synthetic_perceptron import VARIANTS, Variant, check_source
-from grader.cohort.synthetic_report import one_page_pdf
-from grader.cohort.synthetic_sizes import conv_forms, full_sizes, spread
-from grader.cohort.synthetic_source import Hand, any_hand, module_source
-from grader.results import Record
+from grader.synthetic.hostile import ATTACKS, Attack
+from grader.synthetic.layers import Draft, net_conv, net_full, net_lin
+from grader.synthetic.perceptron import VARIANTS, Variant, check_source
+from grader.synthetic.report import one_page_pdf
+from grader.synthetic.sizes import conv_forms, full_sizes, spread
+from grader.synthetic.source import Hand, any_hand, module_source
 
 FIRST_ID: Final = 100_000
 OTHER_ORDER: Final = 0.08

@@ -1,7 +1,7 @@
 """Networks as lists of layers, before anyone has put them into words.
 
 What a made-up student meant (`Draft`) is kept apart from how it is written down
-(`synthetic_source`), so that equal networks can be spelled in many ways.
+(`grader.synthetic.source`), so that equal networks can be spelled in many ways.
 """
 
 from collections.abc import Sequence

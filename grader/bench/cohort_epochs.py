@@ -16,7 +16,6 @@ import torch
 
 from grader.assignment import Assignment
 from grader.capture import capture_module
-from grader.cohort.synthetic import read_manifest
 from grader.data import Dataset
 from grader.errors import GraderError
 from grader.grading import network_target
@@ -27,6 +26,7 @@ from grader.numerics import Layout, Precision
 from grader.protocol import Protocol
 from grader.replay import Replay, layout_matters
 from grader.sandbox import Limits
+from grader.synthetic.cohort import read_manifest
 from grader.training import train
 from reference.course_training import train_course
 

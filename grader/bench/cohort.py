@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from grader.bench_cohort_process import ProcessFigures, measure
-from grader.cohort.synthetic import make_cohort, make_equal_cohort
+from grader.bench.cohort_process import ProcessFigures, measure
 from grader.numerics import Precision
 from grader.resources import default_cache
+from grader.synthetic.cohort import make_cohort, make_equal_cohort
 
 Protocol = Literal["decide", "official"]
 Runner = Callable[[Sequence[str], Mapping[str, str]], ProcessFigures]

@@ -10,9 +10,9 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
-from grader.bench_cohort import Batch, Batches
-from grader.bench_cohort_report import Promise, Report, Table, at_least, at_most, process_table
-from grader.bench_cohort_speed import (
+from grader.bench.cohort import Batch, Batches
+from grader.bench.cohort_report import Promise, Report, Table, at_least, at_most, process_table
+from grader.bench.cohort_speed import (
     Difference,
     Speed,
     differences,
@@ -20,11 +20,11 @@ from grader.bench_cohort_speed import (
     speed_of,
     trained_networks,
 )
-from grader.cohort.synthetic import read_manifest
 from grader.numerics import Precision
+from grader.synthetic.cohort import read_manifest
 
 if TYPE_CHECKING:
-    from grader.bench_cohort_epochs import EpochSeconds
+    from grader.bench.cohort_epochs import EpochSeconds
     from grader.results import Result
 
 SPEEDS: Final[Mapping[Precision, float]] = {"fp32": 5.0, "bf16": 10.0}

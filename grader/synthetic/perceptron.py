@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
-from grader.cohort.synthetic_faults import Outcomes, outcomes_of
+from grader.synthetic.faults import Outcomes, outcomes_of
 
 HALVES: Final = (-0.5, -1.5, -2.5, -3.5, -4.5)
 SIGNS: Final = (1.0, -1.0, 1.0, -1.0, 1.0)

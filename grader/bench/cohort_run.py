@@ -8,15 +8,16 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from grader import __version__, bench_cohort_parts
+from grader import __version__
 from grader.assignment import Assignment, load_assignment
-from grader.bench_cohort import Batches, Plan
-from grader.bench_cohort_report import Report
+from grader.bench import cohort_parts
+from grader.bench.cohort import Batches, Plan
+from grader.bench.cohort_report import Report
 
 if TYPE_CHECKING:
-    from grader.bench_cohort_epochs import EpochSeconds
+    from grader.bench.cohort_epochs import EpochSeconds
 
-SCHEMA: Final = "grader.bench-cohort/1"
+SCHEMA: Final = "grader.bench.training-cohort/1"
 
 
 def run_parts(
@@ -31,10 +32,10 @@ def run_parts(
     batches = Batches(plan, say)
     epochs = partial(_epochs, assignment, plan.dataset, say)
     parts: dict[str, Callable[[], Report]] = {
-        "speed": lambda: bench_cohort_parts.speed(batches, epochs, assignment.protocol.epochs),
-        "fixed": lambda: bench_cohort_parts.fixed(batches, bench_cohort_parts.report_seconds),
-        "scaling": lambda: bench_cohort_parts.scaling(batches),
-        "memory": lambda: bench_cohort_parts.memory(batches),
+        "speed": lambda: cohort_parts.speed(batches, epochs, assignment.protocol.epochs),
+        "fixed": lambda: cohort_parts.fixed(batches, cohort_parts.report_seconds),
+        "scaling": lambda: cohort_parts.scaling(batches),
+        "memory": lambda: cohort_parts.memory(batches),
     }
     for name, run in parts.items():
         if name in names:
@@ -65,7 +66,7 @@ def document(plan: Plan, reports: Mapping[str, Report]) -> dict[str, Any]:
 def _epochs(
     assignment: Assignment, dataset: str, say: Callable[[str], None], cohort: Path
 ) -> "Mapping[str, EpochSeconds]":
-    from grader.bench_cohort_epochs import measure_epochs
+    from grader.bench.cohort_epochs import measure_epochs
     from grader.data import load_dataset
     from grader.isolation import choose_isolation
 

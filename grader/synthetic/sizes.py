@@ -14,7 +14,7 @@ from random import Random
 from statistics import NormalDist
 from typing import Final, TypeVar
 
-from grader.cohort.synthetic_layers import ConvForm
+from grader.synthetic.layers import ConvForm
 
 T = TypeVar("T")
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from grader.bench import SPEEDUPS, BenchRow, Way, rows_as_table, run_bench
+from grader.bench.training import SPEEDUPS, BenchRow, Way, rows_as_table, run_bench
 from grader.data import ClassName, Dataset
 from reference.kuzu import NetConv, NetFull, NetLin
 

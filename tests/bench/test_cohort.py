@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from grader import bench_cohort_run
-from grader.bench_cohort import Batches, Plan
-from grader.bench_cohort_epochs import EpochSeconds, measure_epochs
-from grader.bench_cohort_parts import fixed, memory, report_seconds, scaling, speed
-from grader.bench_cohort_process import ProcessFigures, measure
-from grader.bench_cohort_report import Promise, Report, Table, at_least, at_most
-from grader.bench_cohort_run import document, run_parts
-from grader.bench_cohort_speed import (
+from grader.bench import cohort_run
+from grader.bench.cohort import Batches, Plan
+from grader.bench.cohort_epochs import EpochSeconds, measure_epochs
+from grader.bench.cohort_parts import fixed, memory, report_seconds, scaling, speed
+from grader.bench.cohort_process import ProcessFigures, measure
+from grader.bench.cohort_report import Promise, Report, Table, at_least, at_most
+from grader.bench.cohort_run import document, run_parts
+from grader.bench.cohort_speed import (
     Difference,
     Trained,
     differences,
@@ -25,9 +25,9 @@ from grader.bench_cohort_speed import (
     trained_networks,
 )
 from grader.cli import cli
-from grader.cohort.synthetic import make_cohort, make_equal_cohort, read_manifest
 from grader.errors import GraderError
 from grader.results import NetworkResult, Result
+from grader.synthetic.cohort import make_cohort, make_equal_cohort, read_manifest
 from tests.report.example import sample
 from tests.sandboxes import bubblewrap, needs_bubblewrap
 from tests.tiny import tiny_settings
@@ -345,7 +345,7 @@ def parts_run(monkeypatch: pytest.MonkeyPatch) -> dict[str, Report]:
     reports = {"speed": REPORT, "fixed": REPORT}
     for name in ("speed", "fixed", "scaling", "memory"):
         monkeypatch.setattr(
-            f"grader.bench_cohort_parts.{name}", lambda *_, name=name: reports[name]
+            f"grader.bench.cohort_parts.{name}", lambda *_, name=name: reports[name]
         )
     return reports
 
@@ -357,7 +357,7 @@ def test_parts_run_alone_and_in_their_order(tmp_path: Path, parts_run: dict[str,
 
 def test_the_record_says_what_was_measured_on_what(tmp_path: Path) -> None:
     record = document(plan(tmp_path), {"speed": REPORT})
-    assert record["schema"] == bench_cohort_run.SCHEMA
+    assert record["schema"] == cohort_run.SCHEMA
     assert record["plan"] == {
         "submissions": 4,
         "many": 60,

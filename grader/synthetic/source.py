@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final, Literal
 
-from grader.cohort.synthetic_layers import (
+from grader.synthetic.layers import (
     Activation,
     Conv,
     Draft,

@@ -12,11 +12,11 @@ from itertools import pairwise
 from math import prod
 from pathlib import Path
 
-from grader.bench_cohort_epochs import EpochSeconds
-from grader.bench_cohort_process import ProcessFigures
-from grader.cohort.synthetic import Expected
+from grader.bench.cohort_epochs import EpochSeconds
+from grader.bench.cohort_process import ProcessFigures
 from grader.numerics import Precision
 from grader.results import Result
+from grader.synthetic.cohort import Expected
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from grader.bench_cohort_process import ProcessFigures
+from grader.bench.cohort_process import ProcessFigures
 
 
 @dataclass(frozen=True)

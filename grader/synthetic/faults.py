@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Final
 
-from grader.cohort.synthetic_layers import (
+from grader.synthetic.layers import (
     PIXELS,
     Activation,
     Conv,

@@ -10,7 +10,10 @@ from statistics import median
 import pytest
 import torch
 
-from grader.cohort.synthetic import (
+from grader.errors import IntakeError
+from grader.grading import grade
+from grader.intake import open_submission
+from grader.synthetic.cohort import (
     BROKEN,
     Expected,
     make_cohort,
@@ -18,15 +21,12 @@ from grader.cohort.synthetic import (
     manifest_of,
     read_manifest,
 )
-from grader.cohort.synthetic_faults import FAULTS, FILE_FAULTS, NETWORKS, outcomes_of
-from grader.cohort.synthetic_hostile import ATTACKS
-from grader.cohort.synthetic_layers import ConvForm, net_conv, net_full, net_lin
-from grader.cohort.synthetic_perceptron import VARIANTS
-from grader.cohort.synthetic_sizes import conv_forms, cost_at, course_seconds, full_sizes, spread
-from grader.cohort.synthetic_source import any_hand, module_source
-from grader.errors import IntakeError
-from grader.grading import grade
-from grader.intake import open_submission
+from grader.synthetic.faults import FAULTS, FILE_FAULTS, NETWORKS, outcomes_of
+from grader.synthetic.hostile import ATTACKS
+from grader.synthetic.layers import ConvForm, net_conv, net_full, net_lin
+from grader.synthetic.perceptron import VARIANTS
+from grader.synthetic.sizes import conv_forms, cost_at, course_seconds, full_sizes, spread
+from grader.synthetic.source import any_hand, module_source
 from reference.kuzu import NetConv, NetFull, NetLin
 from tests.sandboxes import needs_bubblewrap
 from tests.tiny import tiny_settings

@@ -1,0 +1,1 @@
+"""Made-up submissions: as many, as different and as faulty as those of a real cohort."""
