@@ -30,5 +30,8 @@ def account(marked: Marked, written: Written) -> Iterator[str]:
     if rules.late is not None:
         late = sum(bool(mark.days_late) for mark in marks)
         yield f"{late} late. {rules.late.sentence}"
+    dataset = marked.cohort.environment.dataset
+    if not dataset.official:
+        yield f"Measured on: {dataset.title}. These marks are not official."
     yield from written.notes
     yield from (f"written: {file}" for file in written.files)

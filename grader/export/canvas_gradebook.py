@@ -52,7 +52,7 @@ def fill_gradebook(
 
 def _assignment(sheet: Sheet, name: str) -> int:
     """The number of the column of an assignment."""
-    columns = [cell.strip() for cell in sheet.header.cells]
+    columns = sheet.columns
     wanted = name.strip()
     same = [i for i, one in enumerate(columns) if wanted in {one, one.rpartition(" (")[0]}]
     if len(same) != 1:
@@ -68,7 +68,7 @@ def _assignment(sheet: Sheet, name: str) -> int:
 
 def _layout(sheet: Sheet, grade: int) -> Layout:
     student, canvas_id = sheet.column(STUDENT), sheet.column(ID)
-    others = [sheet.column(name) for name in NUMBERS if name in sheet.header.cells]
+    others = [sheet.column(name) for name in NUMBERS if name in sheet.columns]
 
     def name(row: Record) -> str:
         """Empty for the rows that hold points, for those without an id, and the test student's."""

@@ -74,13 +74,18 @@ class Sheet:
         start = self.header.line
         return [one for one in self.records if one.line > start and not one.is_blank]
 
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns."""
+        return [cell.strip() for cell in self.header.cells]
+
     def column(self, name: str) -> int:
         """The number of the one column of this name.
 
         Raises:
             IntakeError: there is none, or more than one.
         """
-        names = [cell.strip() for cell in self.header.cells]
+        names = self.columns
         if names.count(name) != 1:
             raise IntakeError(
                 self.file,
@@ -90,6 +95,10 @@ class Sheet:
                 "give the file as it was exported, in English",
             )
         return names.index(name)
+
+    def optional(self, name: str) -> int | None:
+        """The number of a column that a school may have switched off."""
+        return self.column(name) if name in self.columns else None
 
     def replaced(self, cells: Mapping[tuple[int, int], str]) -> bytes:
         """The file with other text in these cells.

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from grader.collect import display_name
+from grader.errors import IntakeError
 from grader.export.csv_edit import Record, Sheet
 from grader.export.final_marks import FinalMark
 from grader.export.people import Key, People
@@ -61,12 +62,24 @@ class _Ledger:
 def matched(
     sheet: Sheet, marks: Sequence[FinalMark], layout: Layout
 ) -> Iterator[tuple[Record, FinalMark | None]]:
-    """The rows about somebody, and who of the cohort that is."""
+    """The rows about somebody, and who of the cohort that is.
+
+    Raises:
+        IntakeError: two rows mean one student: which of them does could only be guessed.
+    """
+    lines: dict[str, int] = {}
     people = People(mark.standing for mark in marks)
     by_student = {mark.standing.student: mark for mark in marks}
     for row in sheet.rows:
         if layout.name(row):
             standing = people.find(layout.keys(row))
+            if standing is not None and lines.setdefault(standing.student, row.line) != row.line:
+                raise IntakeError(
+                    f"{sheet.file}, line {row.line}",
+                    f"{standing.student} again, after line {lines[standing.student]}",
+                    "one line for each student",
+                    "compare the ids of both lines with the results",
+                )
             yield row, by_student[standing.student] if standing else None
 
 

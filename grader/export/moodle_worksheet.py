@@ -34,7 +34,7 @@ def fill_worksheet(
         UsageError: it counts to another maximum and `rescale` is not set.
     """
     layout, maximum = _layout(sheet), sheet.column(MAXIMUM)
-    comments = _optional(sheet, COMMENTS)
+    comments = sheet.optional(COMMENTS)
 
     def cells(row: Record, mark: FinalMark) -> dict[int, str]:
         new = {layout.grade: _grade(sheet, row, maximum, mark, rescale=rescale)}
@@ -74,7 +74,7 @@ def comment(mark: FinalMark, rules: Rules) -> str:
 
 def _layout(sheet: Sheet) -> Layout:
     identifier, changeable = sheet.column(IDENTIFIER), sheet.column(CHANGEABLE)
-    more = {number: _optional(sheet, NUMBER), email: _optional(sheet, EMAIL)}
+    more = {number: sheet.optional(NUMBER), email: sheet.optional(EMAIL)}
 
     def keys(row: Record) -> list[Key]:
         others = [key(row.cell(at)) for key, at in more.items() if at is not None]
@@ -86,12 +86,6 @@ def _layout(sheet: Sheet) -> Layout:
         keys=keys,
         locked=lambda row: row.cell(changeable).casefold() == "no",
     )
-
-
-def _optional(sheet: Sheet, name: str) -> int | None:
-    """The number of a column that the school may have switched off."""
-    named = name in (cell.strip() for cell in sheet.header.cells)
-    return sheet.column(name) if named else None
 
 
 def _is_ours(text: str) -> bool:

@@ -58,6 +58,11 @@ def test_students_are_found_by_participant_then_number_then_address(tmp_path: Pa
     assert filled(tmp_path, worksheet(participant_first)).students == frozenset()
 
 
+def test_two_rows_about_one_student_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(IntakeError, match=r"line 3: z1111111 again, after line 2"):
+        filled(tmp_path, worksheet(ADA, Row("999", id_number="1111111")))
+
+
 def test_whoever_is_left_out_is_named(tmp_path: Path) -> None:
     rows = (
         Row("101", changeable="No"),
