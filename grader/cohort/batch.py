@@ -11,13 +11,13 @@ from grader.assignment import Assignment
 from grader.cohort.books import COHORT_FILE, Books, Tally, Watcher
 from grader.cohort.case import Case, Office
 from grader.cohort.executor import open_executor
-from grader.cohort.layouts import Candidate, Found, open_candidate
 from grader.cohort.loop import Loop
 from grader.cohort.stages import FinishReply, Machine, Setup, describe, initialise
 from grader.cohort.standing import Cohort
 from grader.cohort.trainings import Trainings
 from grader.data import Dataset
 from grader.errors import IntakeError, UsageError
+from grader.handin.layouts import Candidate, Found, open_candidate
 from grader.intake import Submission
 from grader.numerics import Device, Precision, require_usable
 from grader.output import require_writable
@@ -237,7 +237,7 @@ def _alone_in(out: Path) -> Iterator[None]:
 
 @contextmanager
 def _work_folder(out: Path) -> Iterator[Path]:
-    work = out / WORK
+    work = (out / WORK).resolve()  # the sandbox is shown folders by their whole path
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(mode=0o755)
     try:

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from grader.cohort.changes import changes_of
-from grader.cohort.layouts import Candidate
 from grader.cohort.stages import FinishReply, Spent
 from grader.cohort.standing import Cohort, Standing, identified
+from grader.handin.layouts import Candidate
 from grader.intake import Submission
 from grader.output import require_writable, write_bytes, write_text
 from grader.results import AssignmentInfo, Environment

@@ -19,9 +19,9 @@ from grader.errors import GraderError
 if TYPE_CHECKING:
     from grader.cohort.batch import CohortSettings
     from grader.cohort.books import Tally
-    from grader.cohort.layouts import Found
     from grader.cohort.progress import CohortProgress
     from grader.cohort.standing import Cohort
+    from grader.handin.layouts import Found
     from grader.numerics import Device, Precision
 
 
@@ -143,8 +143,8 @@ def _graded(
 ) -> "tuple[Cohort, Tally]":
     """Grade, then write the cohort's report."""
     from grader.cohort.batch import grade_cohort
-    from grader.cohort.layouts import find_submissions
-    from grader.cohort.roster import load_roster
+    from grader.handin.layouts import find_submissions
+    from grader.handin.roster import load_roster
     from grader.report.cohort_page import write_cohort_report
 
     listed = load_roster(roster) if roster is not None else None

@@ -4,8 +4,8 @@ import re
 from datetime import datetime, timedelta, timezone
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from grader.cohort.times import TimeNotUnderstoodError, parse_time
 from grader.errors import UsageError
+from grader.handin.times import TimeNotUnderstoodError, parse_time
 
 PLACE = re.compile(r"(?P<time>.+?)\s+(?P<zone>[A-Za-z_]+(?:/[A-Za-z0-9_+-]+)+)")
 UNNAMED = timezone(timedelta(0), "unnamed")

@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.cohort.identity import ANONYMOUS
 from grader.cohort.standing import Standing
 from grader.errors import ReportError
 from grader.export.atomic_zip import replacing_zip
 from grader.export.final_marks import FinalMark
+from grader.handin.identity import ANONYMOUS
 
 TAIL = "assignsubmission_file_"
 NAME = re.compile(r"(?P<name>.*?)[_ ][0-9]{1,18}_assignsubmission_file_?", re.DOTALL)

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from grader.cohort.identity import student_number
 from grader.cohort.standing import Standing
+from grader.handin.identity import student_number
 
 Key = tuple[str, str]
 PARTICIPANT = re.compile(r"participant\s+([0-9]{1,18})", re.IGNORECASE)

@@ -14,10 +14,10 @@ from grader.assignment import Assignment, load_assignment
 from grader.cohort import batch, stages
 from grader.cohort.batch import CohortSettings, grade_cohort
 from grader.cohort.books import Tally
-from grader.cohort.layouts import find_submissions
 from grader.cohort.standing import Cohort
 from grader.data import Threshold
 from grader.errors import CaptureError, ReportError, UsageError, WorkerDiedError
+from grader.handin.layouts import find_submissions
 from grader.results import Result
 from grader.store.cache import Cache
 from tests.sandboxes import needs_bubblewrap

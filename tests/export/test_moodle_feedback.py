@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.cohort.layouts import find_submissions
 from grader.cohort.standing import Standing
 from grader.errors import ReportError
 from grader.export.final_marks import FinalMark
 from grader.export.moodle_feedback import folder_name, write_feedback
+from grader.handin.layouts import find_submissions
 from tests.export.made_up import COMPLETE, MISSING, UNCHECKED, WAITING
 from tests.export.moodle_files import accepted, download_folder
 

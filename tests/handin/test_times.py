@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from grader.cohort.times import TimeNotUnderstoodError, parse_time
+from grader.handin.times import TimeNotUnderstoodError, parse_time
 
 AEDT = timezone(timedelta(hours=11))
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.cohort.roster import Person, Roster, load_roster
 from grader.errors import IntakeError
+from grader.handin.roster import Person, Roster, load_roster
 
 from .cohort_folders import roster_of
 

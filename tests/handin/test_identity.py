@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.cohort.identity import moodle_id, student_id, student_number
+from grader.handin.identity import moodle_id, student_id, student_number
 
 SAFE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,90}")
 

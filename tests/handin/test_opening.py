@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.cohort.candidate import Candidate
-from grader.cohort.opening import open_candidate
 from grader.errors import IntakeError
+from grader.handin.candidate import Candidate
+from grader.handin.opening import open_candidate
 from grader.intake import Submission
 
 from .cohort_folders import KUZU, ROLES, find, one, tar_bytes, tree, zip_bytes

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.cohort.csv_table import read_table
 from grader.errors import IntakeError
+from grader.handin.csv_table import read_table
 
 from .cohort_folders import SUBMITTED_ZIP
 

@@ -1,5 +1,5 @@
-from grader.cohort.csv_table import Table
-from grader.cohort.roster_columns import columns_of, quoted
+from grader.handin.csv_table import Table
+from grader.handin.roster_columns import columns_of, quoted
 
 
 def test_columns_are_known_by_any_spelling_of_their_names() -> None:

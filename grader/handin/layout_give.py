@@ -12,17 +12,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from grader.cohort.candidate import Candidate, LeftAside
-from grader.cohort.identity import student_id, student_number
-from grader.cohort.layout_folders import (
+from grader.collect import display_name, listed
+from grader.handin.candidate import Candidate, LeftAside
+from grader.handin.identity import student_id, student_number
+from grader.handin.layout_folders import (
     candidate_of,
     holds_a_role,
     is_submission,
     read_folders,
     stem,
 )
-from grader.cohort.listing import Entry, Listing
-from grader.collect import display_name, listed
+from grader.handin.listing import Entry, Listing
 
 GIVEN = re.compile(
     r"(?:submission|sub(?P<number>[0-9]{1,9}))\.(?:tar|tgz|tar\.(?:gz|bz2|xz))", re.IGNORECASE

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 
-from grader.cohort.candidate import Candidate, Found
-from grader.cohort.layouts import find_submissions
-from grader.cohort.roster import Roster, load_roster
+from grader.handin.candidate import Candidate, Found
+from grader.handin.layouts import find_submissions
+from grader.handin.roster import Roster, load_roster
 
 ROLES = ("kuzu.py", "check.py", "hw1.pdf")
 KUZU = b"import torch\n"

@@ -11,10 +11,6 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from grader.archive import unpack
-from grader.cohort.identity import student_number
-from grader.cohort.layout_gradescope import SUBMISSION
-from grader.cohort.layout_moodle import PREFIX
-from grader.cohort.listing import Listing
 from grader.collect import (
     MIB,
     Collector,
@@ -24,6 +20,10 @@ from grader.collect import (
     checked_name,
     size_text,
 )
+from grader.handin.identity import student_number
+from grader.handin.layout_gradescope import SUBMISSION
+from grader.handin.layout_moodle import PREFIX
+from grader.handin.listing import Listing
 
 STUDENT: Final = Limits()
 COHORT: Final = Limits(

@@ -6,10 +6,10 @@ z1234567/kuzu.py      z7654321.zip      Jane Citizen/kuzu.py      z1111111_kuzu.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from grader.cohort.candidate import Candidate, Layout, LeftAside
-from grader.cohort.identity import student_id, student_number
-from grader.cohort.listing import ARCHIVE_ENDING, Entry, Listing
 from grader.collect import display_name
+from grader.handin.candidate import Candidate, Layout, LeftAside
+from grader.handin.identity import student_id, student_number
+from grader.handin.listing import ARCHIVE_ENDING, Entry, Listing
 from grader.roles import assign_roles
 
 BESIDE = "a file beside the submissions"

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from grader.cohort.candidate import Candidate, Found, LeftAside, one_each
+from grader.handin.candidate import Candidate, Found, LeftAside, one_each
 
 
 def test_notes_name_what_was_left_aside_once_for_each_reason() -> None:

@@ -9,19 +9,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, Literal
 
-from grader.cohort.candidate import Candidate, Found, Layout, LeftAside, one_each
-from grader.cohort.enrolment import enrolled
-from grader.cohort.identity import student_number
-from grader.cohort.layout_folders import BESIDE, holds_a_role, is_submission, read_folders, stem
-from grader.cohort.layout_give import GIVEN, is_given, is_group, read_give
-from grader.cohort.layout_gradescope import METADATA, SUBMISSION, read_gradescope
-from grader.cohort.layout_moodle import PREFIX, read_moodle
-from grader.cohort.listing import Entry, Listing
-from grader.cohort.opening import open_candidate
-from grader.cohort.roster import Roster
-from grader.cohort.unpacking import unpack_cohort
 from grader.collect import display_name, listed
 from grader.errors import IntakeError
+from grader.handin.candidate import Candidate, Found, Layout, LeftAside, one_each
+from grader.handin.enrolment import enrolled
+from grader.handin.identity import student_number
+from grader.handin.layout_folders import BESIDE, holds_a_role, is_submission, read_folders, stem
+from grader.handin.layout_give import GIVEN, is_given, is_group, read_give
+from grader.handin.layout_gradescope import METADATA, SUBMISSION, read_gradescope
+from grader.handin.layout_moodle import PREFIX, read_moodle
+from grader.handin.listing import Entry, Listing
+from grader.handin.opening import open_candidate
+from grader.handin.roster import Roster
+from grader.handin.unpacking import unpack_cohort
 from grader.roles import assign_roles
 
 __all__ = ["Candidate", "Found", "LeftAside", "find_submissions", "open_candidate"]

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from grader.cohort.listing import Listing
+from grader.handin.listing import Listing
 
 from .cohort_folders import tree
 
