@@ -54,6 +54,7 @@ class Sync:
         return future
 
     def _capture(self, parcel: stages.Parcel, target: Path | None) -> stages.CaptureReply:
+        assert parcel.submission.root.is_absolute()  # a sandbox is shown nothing else
         packet = self.packets / parcel.submission.digest
         if not packet.exists():
             content = stages.capture(parcel, None).packet
@@ -312,6 +313,15 @@ def test_a_submission_named_like_a_file_of_ours_is_not_graded(
     shutil.copytree(SAMPLES / "z0000020", cohort / "cohort.html")
     found, _ = grade()
     assert by_student(found)["cohort.html"] == "unreadable"
+
+
+def test_results_may_go_to_a_relative_folder(
+    grade: Grade, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    _, tally = grade(out=Path("marks"))
+    assert tally.graded == 2
+    assert (tmp_path / "marks" / "z1000001" / "result.json").exists()
 
 
 def test_a_threshold_of_the_data_set_counts(grade: Grade) -> None:
