@@ -4,6 +4,7 @@ A cluster changes while it works: machines join, leave and die. Jobs therefore t
 that they need, and a worker with other software than the rest hands its jobs back.
 """
 
+import logging
 import pickle
 import threading
 import uuid
@@ -11,20 +12,15 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Any, Final, TypedDict, TypeVar
 
 from grader.cohort.software import Software, differences, versions
 from grader.errors import ExecutorError, UsageError, WorkerDiedError
-
-if TYPE_CHECKING:
-    from distributed import Client
-    from distributed import Future as DaskFuture
 
 CONNECT_SECONDS: Final = 10
 """Until the scheduler must have answered."""
 JOIN_SECONDS: Final = 30
 """Until at least one worker must have joined."""
-SAME: Final = "install the same Python, torch and grader on all machines and restart the workers"
 
 S = TypeVar("S")
 
@@ -49,10 +45,12 @@ def dask_executor(
             "pip install 'nn-grader[cluster]'",
         ) from None
 
+    # a lost connection is an ExecutorError, which says it better
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
     # a data set is sent once, and that is no reason for a warning
     with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"}):
         try:
-            client = distributed.Client(
+            client = distributed.Client(  # type: ignore[no-untyped-call]
                 f"tcp://{address}", timeout=CONNECT_SECONDS, set_as_default=False
             )
         except OSError as error:
@@ -74,27 +72,32 @@ class DaskExecutor:
     """An Executor whose jobs run on the workers of a cluster, one at a time in each process.
 
     A job whose worker dies runs again on another one, for as often as the cluster allows
-    (`distributed.scheduler.allowed-failures`, 3 times).
+    (`distributed.scheduler.allowed-failures`, 3 times). A job that came to a worker with other
+    software than the rest is handed out again while there are others.
     """
 
     remote: Final = True
 
-    def __init__(self, client: "Client", address: str, setup: bytes) -> None:
-        self._client = client
+    def __init__(self, client: Any, address: str, setup: bytes) -> None:
+        self._client = client  # a distributed.Client
         self._where = f"dask://{address}"
         self._software = self._common_software(address)
+        self._unfit: set[str] = set()
+        self._is_lost = False
         self._token = uuid.uuid4().hex
         # a result of the cluster: kept as long as this client lives, made anew if it is lost
         self._setup = client.submit(bytes, setup, pure=False)
-        self._running: dict[Future[Any], DaskFuture] = {}
+        self._running: dict[Future[Any], Any] = {}
 
     @property
     def workers(self) -> int:
         """Worker processes of the cluster, now; 1 while it has none and jobs wait for one.
 
         Raises:
-            ExecutorError: the scheduler does not answer.
+            ExecutorError: the scheduler does not answer, or has not at any time before.
         """
+        if self._is_lost:
+            raise self._lost()
         try:
             return len(self._client.nthreads()) or 1
         except Exception as error:
@@ -102,36 +105,53 @@ class DaskExecutor:
 
     def submit(self, function: Callable[..., Any], /, *args: Any) -> "Future[Any]":
         """Queue a call; see grader.cohort.executor.Executor."""
-        job = pickle.dumps((function, args))
-        inner = self._client.submit(
-            _runner(), self._software, self._token, self._setup, job, pure=False
-        )
-        outer: Future[Any] = Future()
-        self._running[outer] = inner
-        inner.add_done_callback(partial(self._pass_on, outer))
-        return outer
+        future: Future[Any] = Future()
+        future.set_running_or_notify_cancel()
+        self._start(future, pickle.dumps((function, args)))
+        return future
 
     def cancel(self) -> None:
         """Cancel what is not done."""
-        for outer, inner in list(self._running.items()):
-            outer.cancel()
-            inner.cancel()
+        while self._running:
+            future, task = self._running.popitem()
+            task.cancel()
+            future.set_exception(ExecutorError(self._where, "cancelled: the grader is stopping"))
 
-    def _pass_on(self, outer: "Future[Any]", inner: "DaskFuture") -> None:
-        """Give the future that was handed out what the cluster's future has."""
+    def _start(self, future: "Future[Any]", job: bytes) -> None:
+        task = self._client.submit(
+            _runner(), self._software, self._token, self._setup, job, pure=False
+        )
+        self._running[future] = task
+        task.add_done_callback(partial(self._end, future, job))
+
+    def _end(self, future: "Future[Any]", job: bytes, task: Any) -> None:
+        """Give the future what came of the task, unless it was cancelled here."""
         from distributed import KilledWorker
 
-        self._running.pop(outer, None)
-        if not outer.set_running_or_notify_cancel():
+        if self._running.pop(future, None) is None:
             return
         try:
-            outer.set_result(inner.result())
+            answer: Answer = task.result()
+            if answer["fit"]:
+                future.set_result(answer["value"])
+            else:
+                self._start_elsewhere(future, job, answer)
         except KilledWorker as error:
-            outer.set_exception(_died(error))
+            future.set_exception(_died(error))
         except Exception as error:
-            outer.set_exception(error if inner.status == "error" else self._lost())
+            future.set_exception(error if task.status == "error" else self._lost())
+
+    def _start_elsewhere(self, future: "Future[Any]", job: bytes, answer: "Answer") -> None:
+        self._unfit.add(answer["worker"])
+        if self._unfit.issuperset(self._client.nthreads()):
+            text = differences(answer["value"], self._software)
+            future.set_exception(self._mixed(answer["worker"], text))
+        else:
+            self._start(future, job)
 
     def _lost(self) -> ExecutorError:
+        """Once and for all: a new connection would know nothing of jobs and setup."""
+        self._is_lost = True
         return ExecutorError(
             self._where,
             "the connection to the dask scheduler was lost",
@@ -158,10 +178,16 @@ class DaskExecutor:
         for expected in (versions(), found[min(found)]):
             for worker in sorted(found):
                 if text := differences(found[worker], expected):
-                    raise ExecutorError(
-                        self._where, f"worker {worker} has {text}", "the same everywhere", SAME
-                    )
+                    raise self._mixed(worker, text)
         return found[min(found)]
+
+    def _mixed(self, worker: str, text: str) -> ExecutorError:
+        return ExecutorError(
+            self._where,
+            f"worker {worker} has {text}",
+            "the same software everywhere, so that marks do not depend on who computes them",
+            "install the same Python, torch and grader on all machines and restart the workers",
+        )
 
 
 def _died(error: Exception) -> WorkerDiedError:
@@ -187,21 +213,30 @@ def _teller() -> Callable[[], Software]:
     return tell
 
 
-def _runner() -> Callable[[Software, str, bytes, bytes], Any]:
-    """Runs a job where the software is the right one, and elsewhere hands it back."""
+class Answer(TypedDict):
+    """What a worker makes of a job: its result, or, if `fit` is false, the worker's software."""
+
+    fit: bool
+    worker: str
+    value: Any
+
+
+def _runner() -> Callable[[Software, str, bytes, bytes], Answer]:
+    """Runs a job where the software is the right one, and elsewhere says what it is."""
     tell = _teller()
 
-    def run(expected: Software, token: str, setup: bytes, job: bytes) -> Any:
+    def run(expected: Software, token: str, setup: bytes, job: bytes) -> Answer:
         import time
 
         import distributed
 
-        if tell() != expected:  # a worker that joined later
-            time.sleep(1)  # it may well be asked again
-            raise distributed.Reschedule
+        worker, found = distributed.get_worker().address, tell()
+        if found != expected:  # it joined later
+            time.sleep(1)  # it may well be asked again at once
+            return {"fit": False, "worker": worker, "value": found}
         from grader.cohort.executor_dask import perform
 
-        return perform(token, setup, job)
+        return {"fit": True, "worker": worker, "value": perform(token, setup, job)}
 
     return run
 
