@@ -106,6 +106,7 @@ def grade_cohort(
             cache=settings.cache,
             remote=_is_remote(settings),
             on_stage=watcher.stage,
+            on_trained=watcher.trained,
             on_spent=books.tally.spent,
         )
         _grade(candidates, office, books, work, watcher)

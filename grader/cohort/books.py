@@ -38,6 +38,9 @@ class Watcher(Protocol):
     def stage(self, student: str, text: str) -> None:
         """The next stage of it begins."""
 
+    def trained(self, cached: bool) -> None:
+        """A network was trained, or an equal one had been."""
+
     def finished(self, student: str, text: str, seconds: float) -> None:
         """There are marks."""
 

@@ -61,6 +61,7 @@ class Office:
     cache: Cache | None
     remote: bool
     on_stage: Callable[[str, str], None]
+    on_trained: Callable[[bool], None]
     on_spent: Callable[[str, Spent], None]
 
 
@@ -171,6 +172,7 @@ class Case:
     def _trained(self, name: str, card: Card, answer: Answer) -> None:
         self._spent("train", answer.spent)
         if answer.run is not None:
+            self.office.on_trained(answer.cached)
             self._runs.setdefault(name, []).append((answer.run, answer.cached))
             if self._another(name):
                 self._request(name, card)

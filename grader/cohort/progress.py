@@ -1,25 +1,33 @@
-"""Shows on stderr how a cohort comes along: a live line on a terminal, plain lines in a pipe."""
+"""Shows on stderr how a cohort comes along: a live display on a terminal, plain lines in a pipe."""
 
 import time
-from collections import deque
 from collections.abc import Callable
+from itertools import islice
 from types import TracebackType
 from typing import Final, Self
 
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
 from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
 from rich.text import Text
 
-from grader.plain import one_line, printable
+from grader.cohort.pace import Pace
+from grader.plain import one_line
 
-RECENT: Final = 20
-"""Finished submissions that the rate is taken from."""
-LONGEST: Final = 3
+NAMED: Final = 8
 """Students under way that are named."""
+BAR: Final = 30
+"""Columns."""
+REPORT_SECONDS: Final = 60
+"""In a pipe, the state of things is told this often."""
 
 
 class CohortProgress:
-    """Finished, running, failed, rate and time left. Silent but for failures when `quiet`."""
+    """Finished, running and failed students, rate and time left. Use it in a `with` block.
+
+    When `quiet` it says nothing but who could not be graded.
+    """
 
     def __init__(
         self,
@@ -33,14 +41,16 @@ class CohortProgress:
         )
         self._quiet = quiet
         self._clock = clock
+        self._total = self._graded = self._kept = self._failed = 0
+        self._trained = self._reused = 0
+        self._running: dict[str, str] = {}
+        self._pace = Pace()
+        self._told = clock()
         self._live = (
-            Live(console=self._console, refresh_per_second=4, transient=True)
+            Live(console=self._console, get_renderable=self._display, transient=True)
             if self._console.is_terminal and not quiet
             else None
         )
-        self._total = self._graded = self._kept = self._failed = 0
-        self._running: dict[str, str] = {}
-        self._ends: deque[float] = deque(maxlen=RECENT)
 
     def __enter__(self) -> Self:
         """Start the display."""
@@ -61,82 +71,101 @@ class CohortProgress:
     def expect(self, total: int) -> None:
         """So many students there are."""
         self._total = total
-        self._ends.append(self._clock())
-        self._refresh()
 
     def started(self, student: str) -> None:
         """Work on this student begins."""
-        self.stage(student, "waiting")
+        self._running[student] = "waiting"
+        self._pace.begin(self._clock())
 
     def stage(self, student: str, text: str) -> None:
         """The next stage of it begins."""
         self._running[student] = text
-        self._refresh()
+        self._tell_now_and_then()
+
+    def trained(self, cached: bool) -> None:
+        """A network was trained, or an equal one had been."""
+        self._trained += not cached
+        self._reused += cached
+        self._tell_now_and_then()
 
     def finished(self, student: str, text: str, seconds: float) -> None:
         """There are marks; `seconds` were spent on them."""
         self._graded += 1
-        self._ended(student)
+        self._end(student)
         if not self._live:
             self._say(f"{self._place()} {student}: {text} ({seconds:.1f} s)")
+        self._tell_now_and_then()
 
     def failed(self, student: str, reason: str) -> None:
-        """There are none; why."""
+        """There are none; why. Told even when quiet."""
         self._failed += 1
-        self._ended(student)
-        first = printable(reason).partition("\n")[0]
+        self._end(student)
+        first = reason.partition("\n")[0]
         self._console.print(one_line(f"{self._place()} {student}: no marks: {first}"))
+        self._tell_now_and_then()
 
     def kept(self, student: str) -> None:
         """An earlier run has graded the same; told in the sum alone."""
         self._kept += 1
         self._running.pop(student, None)
-        self._refresh()
 
     def note(self, text: str) -> None:
         """Something that takes time, or that a person should know."""
         self._say(text)
 
-    def line(self) -> str:
-        """The state on one line."""
-        parts = [
-            f"{self._done} of {self._total}",
-            f"{self._failed} without marks",
-            f"{len(self._running)} under way",
-        ]
-        if self._kept:
-            parts.insert(1, f"{self._kept} graded before")
-        if (rate := self._rate()) is not None:
-            left = (self._total - self._done) / rate
-            parts += [f"{60 * rate:.1f} a minute", f"{_duration(left)} left"]
-        names = [f"{student} ({stage})" for student, stage in self._running.items()]
-        return one_line(f"{', '.join(parts)}: {', '.join(names[:LONGEST])}")
-
     @property
     def _done(self) -> int:
         return self._graded + self._kept + self._failed
 
-    def _rate(self) -> float | None:
-        """Submissions a second over the last ones that took work; None before there are any."""
-        if len(self._ends) < 2 or self._ends[-1] <= self._ends[0]:
-            return None
-        return (len(self._ends) - 1) / (self._ends[-1] - self._ends[0])
-
-    def _ended(self, student: str) -> None:
-        if self._running.pop(student, None) is not None:
-            self._ends.append(self._clock())
-        self._refresh()
-
     def _place(self) -> str:
         return f"[{self._done}/{self._total}]"
+
+    def _end(self, student: str) -> None:
+        """Whoever was never under way, for want of a submission, says nothing of the pace."""
+        if self._running.pop(student, None) is not None:
+            self._pace.end(self._clock())
 
     def _say(self, text: str) -> None:
         if not self._quiet:
             self._console.print(one_line(text))
 
-    def _refresh(self) -> None:
-        if self._live:
-            self._live.update(Text(self.line(), overflow="ellipsis", no_wrap=True))
+    def _tell_now_and_then(self) -> None:
+        now = self._clock()
+        if self._live is None and now - self._told >= REPORT_SECONDS:
+            self._told = now
+            self._say(f"{self._counts()}, {self._speed()}")
+
+    def _counts(self) -> str:
+        parts = [f"{self._done} of {self._total} done"]
+        if self._kept:
+            parts.append(f"{self._kept} of them before")
+        return ", ".join([*parts, f"{self._failed} without marks", f"{len(self._running)} running"])
+
+    def _speed(self) -> str:
+        rate = self._pace.rate(self._clock())
+        parts = [
+            f"{60 * rate:.1f} a minute" if rate else "- a minute",
+            f"time left {_duration((self._total - self._done) / rate) if rate else '-'}",
+        ]
+        if self._trained or self._reused:
+            parts.append(f"trainings: {self._trained} made, {self._reused} had before")
+        return ", ".join(parts)
+
+    def _display(self) -> RenderableType:
+        """Drawn four times a second, by another thread."""
+        head = Table.grid(padding=(0, 1))
+        bar = ProgressBar(total=max(self._total, 1), completed=self._done, width=BAR)
+        head.add_row(bar, _line(self._counts()))
+        running = list(self._running.items())
+        lines = [_line(f"{student}: {text}", indent=2) for student, text in islice(running, NAMED)]
+        if len(running) > NAMED:
+            lines.append(_line(f"and {len(running) - NAMED} more", indent=2))
+        return Group(head, _line(self._speed()), *lines)
+
+
+def _line(text: str, indent: int = 0) -> Text:
+    """One line, cut where the terminal ends."""
+    return Text(" " * indent + one_line(text), overflow="ellipsis", no_wrap=True)
 
 
 def _duration(seconds: float) -> str:
