@@ -1,17 +1,17 @@
 """Has a student's networks captured in the sandbox, and believes nothing that was not checked.
 
-One worker imports one module. It ends after the first network that fails, and a new one goes on
-with the rest; when it dies, the network in hand is blamed. So a broken network never hides the
-others, nor takes their memory.
+One worker captures all modules of a submission, each in a process of its own. It ends with the
+process that dies, whose network in hand is blamed, and a new worker goes on with the rest. So a
+broken network never hides the others, nor takes their memory.
 """
 
 import os
 import subprocess
 import tempfile
-import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from itertools import count, groupby
 from pathlib import Path
 from typing import Any
 
@@ -61,64 +61,103 @@ class Target:
 
 
 @dataclass(frozen=True)
+class Module:
+    """One submitted file, in a folder that holds nothing but the submission, and its networks."""
+
+    source: Path
+    targets: tuple[Target, ...]
+
+    def without(self, ids: Collection[str]) -> "Module":
+        """The module with the other targets only."""
+        return replace(self, targets=tuple(t for t in self.targets if t.id not in ids))
+
+
+@dataclass(frozen=True)
 class Capture:
     """What the sandbox made of one module: a network or a failure a target, and its output."""
 
     networks: Mapping[str, Network | Failure]
     output: str
-    seconds: float
 
 
-@dataclass
-class _Session:
-    networks: dict[str, Network | Failure] = field(default_factory=dict)
-    output: list[str] = field(default_factory=list)
-    seconds: float = 0.0
-
-
-def capture_module(
-    isolation: Isolation,
-    source: Path,
-    targets: Sequence[Target],
-    limits: Limits,
-    stop: threading.Event | None = None,
-) -> Capture:
-    """Capture every target of one submitted module.
+def capture_submission(
+    isolation: Isolation, modules: Mapping[str, Module], limits: Limits
+) -> dict[str, Capture]:
+    """Capture every target of a submission's modules, which may have any names.
 
     Args:
         isolation: the sandbox.
-        source: the module's file inside a folder that holds nothing but the submission.
-        targets: the networks to build, in order.
-        limits: bounds on each worker.
-        stop: once another thread sets it, capturing ends.
+        modules: in the order in which they are imported.
+        limits: bounds on each process that imports one.
 
     Returns:
-        One entry a target. What the student's code did wrong is a Failure.
+        One capture a module, with an entry a target. What the student's code did wrong is a
+        Failure.
 
     Raises:
-        CaptureError: never for a student's fault; only when the worker cannot start at all, or
-            was stopped.
+        CaptureError: never for a student's fault; only when the worker cannot start at all.
     """
-    session = _Session()
-    left = list(targets)
+    captures: dict[str, Capture] = {}
+    for _, group in groupby(modules.items(), lambda item: item[1].source.parent):
+        captures |= _capture_folder(isolation, dict(group), limits)
+    return captures
+
+
+def capture_module(
+    isolation: Isolation, source: Path, targets: Sequence[Target], limits: Limits
+) -> Capture:
+    """Capture every target of one module, as `capture_submission` does."""
+    module = Module(source, tuple(targets))
+    return capture_submission(isolation, {source.name: module}, limits)[source.name]
+
+
+def _capture_folder(
+    isolation: Isolation, modules: Mapping[str, Module], limits: Limits
+) -> dict[str, Capture]:
+    """Capture modules that lie in one folder, with as many workers as it takes."""
+    networks: dict[str, dict[str, Network | Failure]] = {name: {} for name in modules}
+    output: dict[str, list[str]] = {name: [] for name in modules}
+    left = dict(modules)
     while left:
-        documents = [target.document(f"reply{i}") for i, target in enumerate(left)]
-        with reply_folder() as out:
-            run = _run(isolation, source, documents, out, limits, stop=stop)
-            session.output.append(run.output)
-            session.seconds += run.seconds
-            done = 0
-            for target, document in zip(left, documents, strict=True):
-                if not os.path.lexists(out / f"{document['file']}.json"):
-                    break
-                session.networks[target.id] = _received(out, document, target)
-                done += 1
-        blameless = done > 0 and isinstance(session.networks[left[done - 1].id], Failure)
-        left = left[done:]
-        if left and not blameless:
-            session.networks[left[0].id] = _died(run)
-            left = left[1:]
-    return Capture(session.networks, "\n".join(filter(None, session.output)), session.seconds)
+        turns = _run_once(isolation, list(left.values()), limits)
+        for name, turn in zip(list(left), turns, strict=False):
+            networks[name] |= turn.networks
+            output[name].append(turn.output)
+            left[name] = left[name].without(turn.networks)
+        left = {name: module for name, module in left.items() if module.targets}
+    return {
+        name: Capture(networks[name], "\n".join(filter(None, output[name]))) for name in modules
+    }
+
+
+def _run_once(isolation: Isolation, modules: Sequence[Module], limits: Limits) -> list[Capture]:
+    """What one worker made of the modules it got to, and of the first targets of each."""
+    numbers = count()
+    documents = [[t.document(f"reply{next(numbers)}") for t in m.targets] for m in modules]
+    with reply_folder() as out:
+        run = _run(isolation, modules, documents, out, limits)
+        return [
+            Capture(_outcomes(run, out, module.targets, asked), output)
+            for module, asked, output in zip(modules, documents, run.outputs, strict=False)
+        ]
+
+
+def _outcomes(
+    run: WorkerRun, out: Path, targets: Sequence[Target], documents: Sequence[dict[str, Any]]
+) -> dict[str, Network | Failure]:
+    """The replies up to the first that is missing; against its network the end of the run counts.
+
+    After a failure it is not: the network that failed may be what ended the process.
+    """
+    found: dict[str, Network | Failure] = {}
+    last: Network | Failure | None = None
+    for target, document in zip(targets, documents, strict=True):
+        if not os.path.lexists(out / f"{document['file']}.json"):
+            if not isinstance(last, Failure):
+                found[target.id] = _died(run)
+            break
+        last = found[target.id] = _received(out, document, target)
+    return found
 
 
 @contextmanager
@@ -142,37 +181,40 @@ def reply_folder() -> Iterator[Path]:
 
 def _run(
     isolation: Isolation,
-    source: Path,
-    documents: list[dict[str, Any]],
+    modules: Sequence[Module],
+    documents: Sequence[Sequence[dict[str, Any]]],
     out: Path,
     limits: Limits,
     *,
     extra: Sequence[Mount] = (),
-    stop: threading.Event | None = None,
 ) -> WorkerRun:
-    """One worker's run.
+    """One worker's run on modules that lie in one folder.
 
     Raises:
         CaptureError: it ended before it touched the submission, which is the grader's fault and
-            not a student's, or was stopped.
+            not a student's.
     """
-    inside = Mount(source.parent, "/submission")
+    inside = Mount(modules[0].source.parent, "/submission")
     replies = Mount(out, "/out", writable=True)
     request = {
-        "module": f"{isolation.path(inside)}/{source.name}",
-        "name": source.stem,
+        "modules": [
+            {
+                "path": f"{isolation.path(inside)}/{module.source.name}",
+                "name": module.source.stem,
+                "targets": asked,
+            }
+            for module, asked in zip(modules, documents, strict=True)
+        ],
         "out": isolation.path(replies),
-        "targets": documents,
     }
+    files = [out / f"{document['file']}.json" for asked in documents for document in asked]
 
     def replied() -> int:
-        return sum(os.path.lexists(out / f"{d['file']}.json") for d in documents)
+        return sum(map(os.path.lexists, files))
 
-    run = run_worker(isolation, request, [inside, replies, *extra], limits, replied, stop=stop)
-    if stop is not None and stop.is_set():
-        raise CaptureError("the worker", "was stopped")
+    run = run_worker(isolation, request, [inside, replies, *extra], limits, replied)
     if not run.started:
-        lines = run.output.strip().splitlines()
+        lines = run.noise.strip().splitlines()
         raise CaptureError(
             "the worker",
             f"ended before it reached the submission: {lines[-1] if lines else run.cause()}",
@@ -266,7 +308,8 @@ def train_in_sandbox(
     document = target.document("reply0")
     document["training"] = protocol | {"data": f"{isolation.path(shown)}/{data.name}"}
     with reply_folder() as out:
-        run = _run(isolation, source, [document], out, limits, extra=[shown])
+        module = Module(source, (target,))
+        run = _run(isolation, [module], [[document]], out, limits, extra=[shown])
         if not os.path.lexists(out / "reply0.json"):
             return _died(run)
         try:

@@ -1,17 +1,16 @@
 """Grades one submission. The flow is `grade`: take in, capture, train, check, score."""
 
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.assignment import Assignment
-from grader.capture import Capture, Target, capture_module
+from grader.capture import Module, Target, capture_submission
 from grader.data import Dataset
 from grader.intake import Submission, open_submission
 from grader.isolation import Isolation
@@ -58,34 +57,33 @@ class Captured:
 def grade(path: Path, settings: Settings) -> Result:
     """Grade the submission at `path`.
 
-    Modules are captured one after the other; the networks of the first are trained while the
-    perceptron's module is still being captured.
-
     Raises:
         GraderError: it could not be graded; nothing is held against the student.
     """
     clock = _Clock(settings.on_stage)
-    with (
-        tempfile.TemporaryDirectory(prefix="grader-") as workdir,
-        _background() as background,
-    ):
+    with tempfile.TemporaryDirectory(prefix="grader-") as workdir:
         with clock.stage("intake"):
             submission = take_in(path, Path(workdir), settings)
-        with clock.stage("capture"):
-            captures = start_captures(submission, settings, background)
-            from grader import marking  # torch takes a second here too: meanwhile
+        with clock.stage("capture"), ThreadPoolExecutor(1) as meanwhile:
+            ready = meanwhile.submit(_import_marking)
+            captured = capture(submission, settings)
+            ready.result()
+        from grader import marking
 
-            marking.prepare()
-            trainable = {table.module for table in settings.assignment.table.networks.values()}
-            networks = collect(captures, trainable)
         with clock.stage("train"):
-            trained = marking.train(submission, networks, settings)
-            captured = collect(captures, captures)
+            trained = marking.train(submission, captured, settings)
         with clock.stage("check"):
             subject, outcomes = marking.check(captured, trained, settings)
         with clock.stage("score"):
             result = marking.score(submission, captured, subject, outcomes, settings)
     return result.model_copy(update={"timings": clock.seconds})
+
+
+def _import_marking() -> None:
+    """Torch takes this process, too, some seconds."""
+    from grader import marking
+
+    marking.prepare()
 
 
 def take_in(path: Path, workdir: Path, settings: Settings) -> Submission:
@@ -94,51 +92,22 @@ def take_in(path: Path, workdir: Path, settings: Settings) -> Submission:
 
 
 def capture(submission: Submission, settings: Settings) -> Captured:
-    """Capture every module, one after the other.
+    """Capture the networks of every module that was handed in.
 
     Raises:
         CaptureError: a worker could not be started.
     """
-    with _background() as background:
-        captures = start_captures(submission, settings, background)
-        return collect(captures, captures)
-
-
-def start_captures(
-    submission: Submission, settings: Settings, background: "_Background"
-) -> dict[str, "Future[Capture] | None"]:
-    """Queue the capture of every module, those with networks to train first; None where missing."""
-    futures: dict[str, Future[Capture] | None] = {}
-    for module, targets in capture_targets(settings.assignment).items():
-        source = submission.path_of(module)
-        futures[module] = None
-        if source is not None:
-            futures[module] = background.thread.submit(
-                capture_module,
-                settings.isolation,
-                source,
-                targets,
-                settings.limits,
-                background.stop,
-            )
-    return futures
-
-
-def collect(captures: Mapping[str, "Future[Capture] | None"], modules: Iterable[str]) -> Captured:
-    """Wait for these modules.
-
-    Raises:
-        CaptureError: a worker could not be started.
-    """
-    futures = {module: captures[module] for module in modules}
-    done = {module: future.result() for module, future in futures.items() if future is not None}
-    networks: dict[str, Network | Failure] = {}
-    for capture in done.values():
-        networks |= capture.networks
+    wanted = capture_targets(settings.assignment)
+    sources = {module: submission.path_of(module) for module in wanted}
+    captures = capture_submission(
+        settings.isolation,
+        {m: Module(source, tuple(wanted[m])) for m, source in sources.items() if source},
+        settings.limits,
+    )
     return Captured(
-        networks,
-        frozenset(module for module, future in futures.items() if future is None),
-        {module: capture.output for module, capture in done.items() if capture.output.strip()},
+        {name: network for done in captures.values() for name, network in done.networks.items()},
+        frozenset(wanted) - frozenset(captures),
+        {module: done.output for module, done in captures.items() if done.output.strip()},
     )
 
 
@@ -155,27 +124,6 @@ def capture_targets(assignment: Assignment) -> dict[str, list[Target]]:
     if (table := assignment.table.perceptron) is not None:
         wanted.setdefault(table.module, []).extend(perceptron_targets(table))
     return wanted
-
-
-@dataclass(frozen=True)
-class _Background:
-    """A thread for captures, and what ends the capture in hand."""
-
-    thread: ThreadPoolExecutor
-    stop: threading.Event
-
-
-@contextmanager
-def _background() -> Iterator[_Background]:
-    """Ends at once on an error or Ctrl-C: nobody waits for a student's endless loop."""
-    with ThreadPoolExecutor(1) as thread:
-        background = _Background(thread, threading.Event())
-        try:
-            yield background
-        except BaseException:
-            background.stop.set()
-            thread.shutdown(wait=False, cancel_futures=True)
-            raise
 
 
 class _Clock:

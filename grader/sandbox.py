@@ -18,7 +18,7 @@ from grader.isolation import Isolation, Mount, environment
 from grader.resources import PACKAGE
 
 MAX_OUTPUT = 64 * 1024
-"""Bytes of a student's printed output that are kept."""
+"""Bytes that are kept of what each of a student's modules prints."""
 
 MAX_LEFT_BYTES = 2 * 2**30
 """What a worker may write to its folder for replies in all: it lies on the grader's own disk."""
@@ -72,15 +72,19 @@ class Limits:
 class WorkerRun:
     """How one worker process ended. `stopped` names the limit that the parent enforced, or "".
 
-    `started` is whether it got as far as the submission; what went wrong before is not a
-    student's fault.
+    `noise` is what it said before it got as far as the submission; `outputs` holds what each
+    module printed that it got to, in the order of the request.
     """
 
-    started: bool
     exit_code: int
     stopped: str
-    output: str
-    seconds: float
+    noise: str
+    outputs: tuple[str, ...]
+
+    @property
+    def started(self) -> bool:
+        """Whether it got as far as the submission; before that nothing is a student's fault."""
+        return bool(self.outputs)
 
     def cause(self) -> str:
         """Why the process ended before its work was done, in words."""
@@ -100,18 +104,15 @@ def run_worker(
     mounts: list[Mount],
     limits: Limits,
     replied: Callable[[], int],
-    *,
-    stop: threading.Event | None = None,
 ) -> WorkerRun:
     """Run one request to its end.
 
     Args:
         isolation: the sandbox.
-        request: what the worker reads on stdin.
+        request: what the worker reads on stdin: `modules` and where to reply.
         mounts: the submission and the folder for replies; the first writable one is the home.
         limits: bounds on the process.
         replied: counts the replies written so far; the wall clock starts anew with each.
-        stop: once another thread sets it, the process is killed at once.
 
     Returns:
         How the process ended. A process that stays silent for `limits.silence_seconds` is killed
@@ -123,7 +124,6 @@ def run_worker(
     # not -I, which would ignore PYTHONHASHSEED; nothing of this process's environment is passed on
     argv = [sys.executable, "-u", "-s", "-P", "-c", _LAUNCH.format(folder=folder)]
     home = next(m.outside for m in mounts if m.writable)
-    started = time.monotonic()
     process = subprocess.Popen(
         isolation.command(argv, [worker, *mounts]),
         stdin=subprocess.PIPE,
@@ -135,26 +135,18 @@ def run_worker(
     )
     assert process.stdin is not None
     assert process.stdout is not None
-    reader = _CappedReader(process.stdout)
+    reader = _Reader(process.stdout, ready.encode(), len(request["modules"]))
     document = request | {"limits": limits.for_worker(), "ready": ready}
-
-    def progress() -> int:
-        return replied() + 1 if ready in reader.text() else 0
-
     try:
         _send(process.stdin, json.dumps(document).encode())
-        stopped = _watch(process, limits.silence_seconds, progress, home, stop)
+        stopped = _watch(
+            process, limits.silence_seconds, lambda: reader.modules() + replied(), home
+        )
     finally:
         _kill_group(process)
         reader.finish()
-    output = reader.text()
-    return WorkerRun(
-        ready in output,
-        process.returncode,
-        stopped,
-        output.replace(ready, "", 1),
-        time.monotonic() - started,
-    )
+    noise, *outputs = reader.texts()
+    return WorkerRun(process.returncode, stopped, noise, tuple(outputs))
 
 
 def _send(pipe: IO[bytes], document: bytes) -> None:
@@ -164,11 +156,7 @@ def _send(pipe: IO[bytes], document: bytes) -> None:
 
 
 def _watch(
-    process: subprocess.Popen[bytes],
-    silence: int,
-    progress: Callable[[], int],
-    home: Path,
-    stop: threading.Event | None,
+    process: subprocess.Popen[bytes], silence: int, progress: Callable[[], int], home: Path
 ) -> str:
     """Wait for the end; the reason why this side put an end to it, or ""."""
     seen, allowed, since = 0, START_SECONDS, time.monotonic()
@@ -176,8 +164,6 @@ def _watch(
         with suppress(subprocess.TimeoutExpired):
             process.wait(timeout=0.05)
             return ""
-        if stop is not None and stop.is_set():
-            return "the grader was stopped"
         if overfull := _overfull(home):
             return overfull
         if (count := progress()) != seen:
@@ -211,27 +197,64 @@ def _kill_group(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-class _CappedReader(threading.Thread):
-    """Drains a pipe so that its writer never blocks, and keeps only the beginning."""
+class _Reader(threading.Thread):
+    """Drains a pipe so that its writer never blocks.
 
-    def __init__(self, pipe: IO[bytes]) -> None:
+    What comes is cut where the worker says that it turns to a module, and of each part only the
+    beginning is kept.
+    """
+
+    def __init__(self, pipe: IO[bytes], mark: bytes, modules: int) -> None:
         super().__init__(daemon=True)
         self._pipe = pipe
-        self._kept = bytearray()
-        self._dropped = 0
+        self._mark = mark
+        self._modules = modules
+        self._parts = [_Part()]
         self.start()
 
     def run(self) -> None:
+        rest = b""
         while chunk := self._pipe.read1(65536):  # type: ignore[attr-defined]
-            room = MAX_OUTPUT - len(self._kept)
-            self._kept += chunk[:room]
-            self._dropped += max(0, len(chunk) - room)
+            *whole, rest = (rest + chunk).split(self._mark, self._modules - self.modules())
+            for part in whole:
+                self._parts[-1].add(part)
+                self._parts.append(_Part())
+            certain = len(rest) - self._begun(rest)
+            self._parts[-1].add(rest[:certain])
+            rest = rest[certain:]
+        self._parts[-1].add(rest)
+
+    def _begun(self, data: bytes) -> int:
+        """Bytes at the end that may be the beginning of a mark."""
+        sizes = range(len(self._mark) - 1, 0, -1)
+        return next((size for size in sizes if data.endswith(self._mark[:size])), 0)
+
+    def modules(self) -> int:
+        """How many modules the worker has turned to."""
+        return len(self._parts) - 1
 
     def finish(self) -> None:
         """Wait until the pipe is empty; whoever still holds its other end is not waited for."""
         self.join(timeout=2)
 
+    def texts(self) -> list[str]:
+        """What was kept so far of each part."""
+        return [part.text() for part in self._parts]
+
+
+class _Part:
+    """The beginning of what one module printed, and how much more there was."""
+
+    def __init__(self) -> None:
+        self._kept = bytearray()
+        self._dropped = 0
+
+    def add(self, data: bytes) -> None:
+        room = MAX_OUTPUT - len(self._kept)
+        self._kept += data[:room]
+        self._dropped += max(0, len(data) - room)
+
     def text(self) -> str:
-        """What was kept so far, as text; says how much was dropped."""
+        """What was kept, as text; says how much was dropped."""
         text = bytes(self._kept).decode(errors="replace")
         return text + (f"\n[{self._dropped} more bytes not shown]" if self._dropped else "")

@@ -1,6 +1,7 @@
 """Turns one network class into a graph and weights: build it for each seed, run it, export it."""
 
 import logging
+import random
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import torch
 from torch import nn
 from torch.nn.parameter import is_lazy
@@ -28,6 +30,18 @@ class StageError(Exception):
     def __init__(self, failure: Failure) -> None:
         super().__init__(failure["message"])
         self.failure = failure
+
+
+def warm_up() -> None:
+    """Export once: the first time imports a second's worth of torch."""
+    _export(nn.Linear(1, 1), [1])
+
+
+def seed_generators(seed: int) -> None:
+    """Let whatever a student's code draws be the same in every run."""
+    random.seed(seed)
+    np.random.seed(seed)
+    torch.manual_seed(seed)
 
 
 def capture_target(module: ModuleType, target: dict[str, Any]) -> tuple[Reply, Tensors]:
@@ -58,7 +72,7 @@ def capture_network(
     tensors: Tensors = {}
     names: list[list[str]] = []
     for seed in target["seeds"]:
-        torch.manual_seed(seed)
+        seed_generators(seed)
         network = staged("build", build, path)
         _settle_lazy_layers(network, target, path)
         groups = _tensor_groups(network)

@@ -1,6 +1,6 @@
-"""Limits that the worker sets on itself before it touches student code: resources and lifetime.
+"""Limits that a process sets on itself before it touches student code: resources and lifetime.
 
-They are set here and not by the parent because RLIMIT_NPROC, counted for the whole user, would
+They are set here and not by the grader because RLIMIT_NPROC, counted for the whole user, would
 otherwise stop the sandbox itself from starting.
 """
 
@@ -19,10 +19,18 @@ _NAMES = {
 PR_SET_PDEATHSIG = 1
 """Option of prctl(2): the signal that the kernel sends to this process when its parent ends."""
 
+PR_SET_DUMPABLE = 4
+"""Option of prctl(2): whether another process of the same user may trace this one."""
+
 
 def die_with_parent() -> None:
     """End with the grader, even if that is killed; bubblewrap sees to it, rlimits alone do not."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def allow_tracing(*, allowed: bool) -> None:
+    """Whether other processes of the same user may read and change the memory of this one."""
+    ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, int(allowed))
 
 
 def apply_limits(limits: dict[str, int]) -> None:

@@ -13,7 +13,16 @@ from safetensors.torch import load_file
 from torch import nn
 from torch.nn import functional
 
-from .capture import FORMAT, Reply, StageError, Tensors, build_network, failed_reply, staged
+from .capture import (
+    FORMAT,
+    Reply,
+    StageError,
+    Tensors,
+    build_network,
+    failed_reply,
+    seed_generators,
+    staged,
+)
 
 
 def train_target(module: ModuleType, target: dict[str, Any]) -> tuple[Reply, Tensors]:
@@ -34,7 +43,7 @@ def train_target(module: ModuleType, target: dict[str, Any]) -> tuple[Reply, Ten
 
 
 def _built(module: ModuleType, target: dict[str, Any], path: Path) -> nn.Module:
-    torch.manual_seed(target["seeds"][0])
+    seed_generators(target["seeds"][0])
     network: nn.Module = staged("build", lambda: build_network(module, target), path)
     return network
 

@@ -59,6 +59,19 @@ def test_a_network_is_captured_with_the_weights_of_every_seed(tmp_path: Path) ->
     assert tensors["s3.0"].equal(torch.nn.Linear(784, 10).weight)
 
 
+def test_weights_that_a_student_draws_otherwise_follow_the_seed_too(tmp_path: Path) -> None:
+    draw = (
+        "self.fc.weight.data[0, 0], self.fc.weight.data[0, 1] = random.random(), np.random.rand()"
+    )
+    text = "import random\nimport numpy as np\n" + HEAD.format(
+        forward="return self.fc(x.flatten(1))"
+    )
+    module = module_of(tmp_path, text.replace("784, 10)", f"784, 10)\n        {draw}"))
+    first, second = (capture_target(module, target(seeds=[0, 1]))[1] for _ in range(2))
+    assert all(tensor.equal(second[name]) for name, tensor in first.items())
+    assert not first["s0.0"][0, :2].equal(first["s1.0"][0, :2])
+
+
 @pytest.mark.parametrize(
     "forward",
     [

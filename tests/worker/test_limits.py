@@ -74,3 +74,14 @@ def test_it_ends_with_its_parent_even_when_that_is_killed() -> None:
     parent.communicate()
     os.close(held)
     os.close(other)
+
+
+def test_memory_can_be_closed_to_other_processes_and_opened_again() -> None:
+    then = """
+from grader.worker.limits import allow_tracing
+import ctypes
+for allowed in (False, True):
+    allow_tracing(allowed=allowed)
+    print(ctypes.CDLL(None).prctl(3))  # PR_GET_DUMPABLE
+"""
+    assert run(then).stdout.split() == ["0", "1"]
