@@ -77,6 +77,9 @@ class LocalExecutor:
         """Run one job. A worker in which one failed starts anew: who knows what it is left with."""
         worker, keep = self._free.get(), False  # never waits: there are as many as threads
         try:
+            if worker is not None and not worker.is_alive:
+                self._retire(worker)
+                worker = None
             if worker is None:
                 worker = self._started()
                 worker.wait_until_ready()

@@ -46,6 +46,11 @@ class WorkerProcess:
         self._process.start()
         far.close()  # the process has the only other end: it is closed when that dies
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether the process has not ended; the system may kill it between two jobs."""
+        return self._process.is_alive()
+
     def wait_until_ready(self) -> None:
         """Wait for `initialise` to return.
 

@@ -98,12 +98,8 @@ def run_sandbox(isolation: Isolation, folder: Path) -> None:
     """Run a submission that sleeps for ever; its home is folder/home."""
     out = Mount(folder / "home", "/out", writable=True)
     submission = Mount(folder / "submission", "/submission")
-    request = {
-        "module": f"{isolation.path(submission)}/net.py",
-        "name": "net",
-        "out": isolation.path(out),
-        "targets": [],
-    }
+    module = {"path": f"{isolation.path(submission)}/net.py", "name": "net", "targets": []}
+    request = {"modules": [module], "out": isolation.path(out)}
     run_worker(isolation, request, [submission, out], Limits(), lambda: 0)
 
 

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from pathlib import Path
@@ -61,6 +62,15 @@ def test_a_worker_that_dies_takes_its_own_job_alone(
         assert not waiting.done()
         os.kill(other, signal.SIGKILL)
         assert isinstance(waiting.exception(), WorkerDiedError)
+
+
+def test_a_worker_that_dies_between_two_jobs_takes_none() -> None:
+    with local_executor(1, jobs.start, None) as executor:
+        worker = executor.submit(jobs.process).result()
+        os.kill(worker, signal.SIGKILL)
+        while worker in children():
+            time.sleep(0.01)
+        assert executor.submit(jobs.process).result() != worker
 
 
 def test_an_error_of_a_job_arrives_whole_with_the_workers_traceback() -> None:
