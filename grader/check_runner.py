@@ -79,7 +79,7 @@ def _apart(folder: Path) -> Iterator[None]:
 def _forget_modules(folder: Path) -> None:
     """Another assignment's modules have the same names: without this, pytest would reuse these."""
     for name, module in list(sys.modules.items()):
-        if Path(getattr(module, "__file__", None) or "").parent == folder:
+        if os.path.dirname(getattr(module, "__file__", None) or "") == str(folder):
             del sys.modules[name]
 
 

@@ -4,6 +4,8 @@ The right network, and every known mistake, is built with the sizes the student 
 the student's weights. Whichever then computes the same on random images, the student wrote.
 """
 
+from collections.abc import Callable
+from functools import cache, partial
 from typing import Final
 
 import torch
@@ -33,7 +35,7 @@ def compare(network: Network) -> Equivalence:
         right = build(network.name, dimensions(network))
     except ValueError as error:
         return Equivalence(equal=None, max_difference=None, reason=str(error))
-    difference = _difference(network, right)
+    difference = _difference(network, right, partial(_outputs, network))
     strange = sorted(unfamiliar(canonical(network).steps))
     if difference is None and strange:
         reason = f"the network uses {', '.join(strange)}, which the reference does not"
@@ -52,30 +54,43 @@ def diagnose(network: Network) -> Diagnosis | None:
         dims = dimensions(network)
     except ValueError:
         return None
+    outputs = cache(partial(_outputs, network))
     for mistake in mistakes_of(network.name):
         try:
             wrong = mistake.build(dims)
         except ValueError:
             continue  # this mistake has other sizes
-        difference = _difference(network, wrong)
+        difference = _difference(network, wrong, outputs)
         if difference is not None and difference <= TOLERANCE:
             return Diagnosis(mistake=mistake.id, sentence=mistake.sentence)
     return None
 
 
-def _difference(network: Network, other: nn.Module) -> float | None:
+def _difference(
+    network: Network, other: nn.Module, outputs: Callable[[], torch.Tensor]
+) -> float | None:
     """Largest difference of the outputs over the largest output; None where shapes differ."""
     if not _load_weights(other, network):
         return None
-    generator = torch.Generator().manual_seed(0)
-    images = torch.randn(IMAGES, *network.input_shape, generator=generator)
     with torch.no_grad():
-        expected = other.eval()(images)
-        found = Replay(network, network.seeds[0]).eval()(images)
+        expected = other.eval()(_images(network))
+    found = outputs()
     if found.shape != expected.shape:
         return None
     scale = max(1.0, float(expected.abs().max()))
     return float((found - expected).abs().max()) / scale
+
+
+def _outputs(network: Network) -> torch.Tensor:
+    """What the network returns for the random images."""
+    with torch.no_grad():
+        outputs: torch.Tensor = Replay(network, network.seeds[0]).eval()(_images(network))
+    return outputs
+
+
+def _images(network: Network) -> torch.Tensor:
+    generator = torch.Generator().manual_seed(0)
+    return torch.randn(IMAGES, *network.input_shape, generator=generator)
 
 
 def _load_weights(module: nn.Module, network: Network) -> bool:

@@ -10,6 +10,7 @@ which the layers are used, so that weights read off a student's graph can be loa
 """
 
 from collections import OrderedDict
+from functools import cache
 from typing import Final
 
 import torch
@@ -143,6 +144,7 @@ def _pool_layer(pool: Pool) -> nn.Module:
     )
 
 
+@cache
 def _flat_size(convs: tuple[Conv, ...]) -> int:
     """Inputs of the layer after the convolutions, found without memory or random numbers."""
     with torch.device("meta"):
