@@ -146,10 +146,14 @@ def _lay_out(collector: Collector, found: RolesFound, root: Path) -> tuple[tuple
             places.append((role, target))
     for name in sorted(set(collector.files) - set(found.names.values())):
         _place(name, root / PurePosixPath(name).relative_to(base), collector)
-    for path in (root, *root.rglob("*")):
-        # the sandbox reads as another user, whatever umask we were started with
-        path.chmod(0o755 if path.is_dir() else 0o644)
+    open_to_sandbox(root)
     return tuple(places)
+
+
+def open_to_sandbox(root: Path) -> None:
+    """Let everybody read a private copy: the sandbox is another user, and we may have any umask."""
+    for path in (root, *root.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 def _place(name: str, target: Path, collector: Collector) -> bool:

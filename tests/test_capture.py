@@ -287,3 +287,12 @@ def test_what_a_module_draws_is_the_same_every_time(tmp_path: Path) -> None:
     code = "import random, numpy; print(random.random(), numpy.random.rand(), torch.rand(1))"
     first, second = captured_together(tmp_path, first=code, second=code).values()
     assert first.output == second.output
+
+
+def test_a_module_that_the_sandbox_may_not_read_is_no_fault_of_the_students(
+    tmp_path: Path,
+) -> None:
+    file = module(tmp_path, "")
+    file.chmod(0)
+    with pytest.raises(CaptureError, match="ended before it reached the submission: Permission"):
+        capture_module(bubblewrap(), file, [target("First")], LIMITS)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.cohort.packet import Card, read_captured, read_network, write_packet
 from grader.errors import TrainingError
-from grader.intake import Submission
+from grader.intake import Submission, open_to_sandbox
 from grader.network import Network
 from grader.numerics import Device, Precision
 from grader.protocol import Protocol
@@ -336,6 +336,7 @@ def _opened(parcel: Parcel) -> Iterator[Submission]:
     with tempfile.TemporaryDirectory(prefix="grader-") as folder:
         with tarfile.open(fileobj=BytesIO(parcel.content)) as archive:
             archive.extractall(folder, filter="data")
+        open_to_sandbox(Path(folder))
         yield parcel.submission.moved(Path(folder))
 
 
