@@ -68,9 +68,9 @@ def _percent(_context: click.Context, _option: click.Parameter, text: str) -> De
     epilog="""\b
 Examples:
   grader export marks --format csv --out marks.csv
-  grader export marks --format csv --late-from "2025-07-04 18:00 Australia/Sydney"
-  grader export marks --format moodle --worksheet grades.csv --pending-from written.csv
-  grader export marks --format canvas --gradebook gradebook.csv --column "Assignment 1"
+  grader export marks --format csv --late-from "2025-07-04 18:00 UTC"
+  grader export marks --format moodle --worksheet grades.csv --pending exclude
+  grader export marks --format canvas --gradebook book.csv --column "A1"
   grader export marks --format gradescope --pending exclude
   grader export --autograder autograder.zip
 """
