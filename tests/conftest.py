@@ -1,6 +1,7 @@
 """Settings of all tests."""
 
 import os
+import signal
 
 from hypothesis import settings
 
@@ -9,3 +10,7 @@ from hypothesis import settings
 settings.register_profile("same", derandomize=True, deadline=None)
 settings.register_profile("fresh", derandomize=False, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+
+# A shell ignores Ctrl-C for what it starts in the background, and children inherit that; tests of
+# Ctrl-C must not depend on how they were started.
+signal.signal(signal.SIGINT, signal.default_int_handler)
