@@ -8,6 +8,7 @@ import gc
 import os
 import signal
 import sys
+import tempfile
 
 import click
 
@@ -52,6 +53,8 @@ def main() -> None:
     # the compiler that torch imports if it can: never used here, and its bindings print a page
     # about leaks when the process ends
     sys.modules.setdefault("triton", None)  # type: ignore[arg-type]
+    # the folder that it makes for compiled programs would otherwise be a new one, and stay behind
+    os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", tempfile.gettempdir())
     # torch's million objects live to the end: looking through them again and again costs a fifth
     # of the import, and a second when the interpreter ends
     gc.set_threshold(100_000, 50, 50)
