@@ -6,8 +6,6 @@ broken network never hides the others, nor takes their memory.
 """
 
 import os
-import subprocess
-import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -19,6 +17,7 @@ from grader.errors import CaptureError
 from grader.isolation import UNPRIVILEGED, Isolation, Mount
 from grader.network import Network, network_from_reply
 from grader.sandbox import Limits, WorkerRun, run_worker
+from grader.scratch import scratch_folder
 from grader.wire import (
     MAX_REPLY_BYTES,
     MAX_TENSOR_BYTES,
@@ -163,20 +162,10 @@ def _outcomes(
 @contextmanager
 def reply_folder() -> Iterator[Path]:
     """A folder that the process inside the sandbox may write to, and no other user."""
-    folder = Path(tempfile.mkdtemp(prefix="grader-reply-"))
-    try:
+    with scratch_folder("grader-reply-") as folder:
         if os.geteuid() == 0:
             os.chown(folder, UNPRIVILEGED, UNPRIVILEGED)
         yield folder
-    finally:
-        # shutil.rmtree gives up in folders a thousand deep and in those without permissions
-        for command in (["chmod", "-R", "u+rwX"], ["rm", "-rf"]):
-            subprocess.run(
-                [*command, "--", str(folder)],
-                env={"PATH": os.defpath},
-                capture_output=True,
-                check=False,
-            )
 
 
 def _run(

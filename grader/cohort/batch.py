@@ -24,6 +24,7 @@ from grader.output import require_writable
 from grader.protocol import Protocol
 from grader.results import AssignmentInfo
 from grader.sandbox import Limits
+from grader.scratch import remove_folder
 from grader.store.cache import Cache
 from grader.store.results import FILE as STORE_FILE
 from grader.store.results import ResultStore
@@ -87,7 +88,7 @@ def grade_cohort(
             watcher.note(note)
         setup = _setup(settings, work)
         executor = stack.enter_context(
-            open_executor(settings.executor, settings.jobs, initialise, setup)
+            open_executor(settings.executor, settings.jobs, initialise, setup, scratch=work)
         )
         machine: Machine = executor.submit(describe).result()
         books = Books(store, settings.out, _document(settings, machine), candidates, watcher)
@@ -239,9 +240,9 @@ def _alone_in(out: Path) -> Iterator[None]:
 @contextmanager
 def _work_folder(out: Path) -> Iterator[Path]:
     work = (out / WORK).resolve()  # the sandbox is shown folders by their whole path
-    shutil.rmtree(work, ignore_errors=True)
+    remove_folder(work)
     work.mkdir(mode=0o755)
     try:
         yield work
     finally:
-        shutil.rmtree(work, ignore_errors=True)
+        remove_folder(work)

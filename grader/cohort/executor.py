@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from grader.errors import UsageError
@@ -45,7 +46,12 @@ class Executor(Protocol):
 
 @contextmanager
 def open_executor(
-    choice: str, jobs: int, initialise: Callable[[S], None], setup: S
+    choice: str,
+    jobs: int,
+    initialise: Callable[[S], None],
+    setup: S,
+    *,
+    scratch: Path | None = None,
 ) -> Iterator[Executor]:
     """The workers, ready while the block lasts.
 
@@ -58,6 +64,8 @@ def open_executor(
         initialise: called as `initialise(setup)` in every worker before its first job; a function
             that workers can import. Where it raises, so do the jobs.
         setup: its argument, to be pickled.
+        scratch: folder below which local workers put their temporary files, which are removed at
+            the end; after SIGKILL they are left. None is where temporary files usually are.
 
     Raises:
         UsageError: there is no such choice, or the extra that it needs is not installed.
@@ -66,7 +74,7 @@ def open_executor(
     if choice == LOCAL:
         from grader.cohort.executor_local import local_executor
 
-        with local_executor(jobs, initialise, setup) as executor:
+        with local_executor(jobs, initialise, setup, scratch=scratch) as executor:
             yield executor
     elif address := CLUSTER.fullmatch(choice):
         from grader.cohort.executor_dask import dask_executor

@@ -1,10 +1,10 @@
 """Local workers: as many processes as asked for, each replaced when it dies or has grown large."""
 
 import multiprocessing.forkserver
-import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from queue import SimpleQueue
 from threading import Lock
 from typing import Any, Final, TypeVar
@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 from grader.cohort.worker_process import CONTEXT, WorkerProcess
 from grader.errors import WorkerDiedError
 from grader.processes import deaf_to_interrupts, single_threaded
+from grader.scratch import scratch_folder
 
 PRELOADED: Final = "grader.training_worker"
 """Imports torch and never computes."""
@@ -23,13 +24,18 @@ S = TypeVar("S")
 
 @contextmanager
 def local_executor(
-    jobs: int, initialise: Callable[[S], None], setup: S, *, large: int = LARGE
+    jobs: int,
+    initialise: Callable[[S], None],
+    setup: S,
+    *,
+    scratch: Path | None = None,
+    large: int = LARGE,
 ) -> Iterator["LocalExecutor"]:
     """Workers on this machine; see grader.cohort.executor.open_executor."""
     CONTEXT.set_forkserver_preload([PRELOADED, initialise.__module__])
     with single_threaded(), deaf_to_interrupts():
         multiprocessing.forkserver.ensure_running()  # imports torch while this process goes on
-    with tempfile.TemporaryDirectory(prefix="grader-workers-") as folder:
+    with scratch_folder("grader-workers-", scratch) as folder:
         executor = LocalExecutor(jobs, lambda: WorkerProcess(initialise, setup, folder), large)
         try:
             yield executor

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any, Final
 
 from grader.errors import WorkerDiedError
@@ -38,7 +39,7 @@ class WorkerProcess:
     It ends with this program, however that ends; so does a sandbox that it has started.
     """
 
-    def __init__(self, initialise: Callable[[Any], None], setup: Any, folder: str) -> None:
+    def __init__(self, initialise: Callable[[Any], None], setup: Any, folder: Path) -> None:
         self._pipe, far = CONTEXT.Pipe()
         self._process = CONTEXT.Process(
             target=_serve, args=(far, initialise, setup, folder), daemon=True
@@ -115,10 +116,10 @@ def _cause(exit_code: int | None) -> str:
     return f"exit code {exit_code}"
 
 
-def _serve(pipe: Connection, initialise: Callable[[Any], None], setup: Any, folder: str) -> None:
+def _serve(pipe: Connection, initialise: Callable[[Any], None], setup: Any, folder: Path) -> None:
     """What the process does: initialise, then job after job until the other end is closed."""
     die_with_program()
-    tempfile.tempdir = folder
+    tempfile.tempdir = str(folder)
     with suppress(EOFError, OSError):
         pipe.send_bytes(_answer(initialise, setup))
         while True:

@@ -88,7 +88,10 @@ def executor(monkeypatch: pytest.MonkeyPatch, packets: Path) -> Sync:
     sync = Sync(packets)
 
     @contextmanager
-    def opened(_choice: str, _jobs: int, initialise: Any, setup: stages.Setup) -> Iterator[Sync]:
+    def opened(
+        _choice: str, _jobs: int, initialise: Any, setup: stages.Setup, *, scratch: Path
+    ) -> Iterator[Sync]:
+        assert scratch.is_absolute()
         initialise(setup)
         yield sync
 

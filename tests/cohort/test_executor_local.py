@@ -118,14 +118,15 @@ def test_a_worker_is_kept_until_it_is_large() -> None:
         assert len({executor.submit(jobs.process).result() for _ in range(3)}) == 3
 
 
-def test_temporary_files_go_with_the_workers_even_with_one_that_was_killed() -> None:
-    with local_executor(1, jobs.start, None) as executor:
+def test_temporary_files_go_with_the_workers_even_with_one_that_was_killed(tmp_path: Path) -> None:
+    with local_executor(1, jobs.start, None, scratch=tmp_path) as executor:
         file = Path(executor.submit(jobs.temporary_file).result())
         with pytest.raises(WorkerDiedError):
             executor.submit(jobs.kill_self, signal.SIGKILL).result()
         assert file.parent == Path(executor.submit(jobs.temporary_file).result()).parent
         assert file.is_file()
-    assert not file.parent.exists()
+        assert file.parent.parent == tmp_path
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_at_the_end_what_has_not_begun_is_cancelled() -> None:
