@@ -32,7 +32,7 @@ def dask_executor(
     """The workers of the cluster whose scheduler is at `address` ("HOST:PORT").
 
     See grader.cohort.executor.open_executor; at the end of the block whatever is not done is
-    cancelled.
+    cancelled, though a worker that is at it finishes its job for nobody.
     """
     try:
         import dask
@@ -112,10 +112,11 @@ class DaskExecutor:
 
     def cancel(self) -> None:
         """Cancel what is not done."""
-        while self._running:
-            future, task = self._running.popitem()
-            task.cancel()
-            future.set_exception(ExecutorError(self._where, "cancelled: the grader is stopping"))
+        error = ExecutorError(self._where, "cancelled: the grader is stopping")
+        for future, task in list(self._running.items()):
+            if self._running.pop(future, None) is not None:  # another thread may end it just now
+                task.cancel()
+                future.set_exception(error)
 
     def _start(self, future: "Future[Any]", job: bytes) -> None:
         task = self._client.submit(

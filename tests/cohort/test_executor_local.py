@@ -163,7 +163,7 @@ from tests.cohort import jobs
 
 if __name__ == "__main__":
     try:
-        with local_executor(2, jobs.start, None) as executor:
+        with local_executor(2, jobs.start, None, scratch=Path(sys.argv[1])) as executor:
             print(*executor.submit(jobs.processes).result(), flush=True)
             executor.submit(jobs.announce_and_wait, Path(sys.argv[1])).result()
     except KeyboardInterrupt:
@@ -208,7 +208,7 @@ from grader.isolation import Bubblewrap, Rlimits
 from tests.cohort import jobs
 
 if __name__ == "__main__":
-    with local_executor(1, jobs.start, None) as executor:
+    with local_executor(1, jobs.start, None, scratch=Path(sys.argv[1])) as executor:
         executor.submit(jobs.run_sandbox, {isolation!r}, Path(sys.argv[1])).result()
 """
 
