@@ -58,7 +58,9 @@ class TrainingPool:
     def __init__(self, dataset: Dataset, jobs: int, on_epoch: OnEpoch | None = None) -> None:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload([PRELOADED])
-        self._events = context.SimpleQueue()
+        # a pipe, whose short messages are written at once: a queue has a lock, and a process that
+        # is killed while it holds that would silence all others for good
+        self._heard, self._told = context.Pipe(duplex=False)
         self._on_epoch = on_epoch
         self._shared = tempfile.TemporaryDirectory(prefix="grader-images-")
         self._new_executor = partial(
@@ -66,7 +68,7 @@ class TrainingPool:
             jobs,
             mp_context=context,
             initializer=_start_worker,
-            initargs=(SharedDataset.of(dataset, Path(self._shared.name)), self._events),
+            initargs=(SharedDataset.of(dataset, Path(self._shared.name)), self._told),
         )
         self._executor = self._new_executor()
         self._others = set(multiprocessing.active_children())
@@ -92,7 +94,7 @@ class TrainingPool:
             for process in set(multiprocessing.active_children()) - self._others:
                 process.terminate()
         self._executor.shutdown(cancel_futures=True)
-        self._events.put(None)
+        self._told.send(None)
         self._listener.join(timeout=5)
         self._shared.cleanup()
 
@@ -112,7 +114,7 @@ class TrainingPool:
                 self._executor.submit(_warm_up)
 
     def _listen(self) -> None:
-        while (event := self._events.get()) is not None:
+        while (event := self._heard.recv()) is not None:
             if self._on_epoch is not None:
                 self._on_epoch(*event)
 
@@ -157,6 +159,6 @@ def _run(job: TrainingJob) -> "TrainingRun":
 
     def tell(epoch: int, accuracy: float) -> None:
         event = (job.network.name, job.seed, epoch, job.protocol.epochs, accuracy)
-        _worker["events"].put(event)
+        _worker["events"].send(event)
 
     return run_job(job, _worker["dataset"], tell)
