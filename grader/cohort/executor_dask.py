@@ -6,14 +6,14 @@ that they need, and a worker with other software than the rest hands its jobs ba
 
 import logging
 import pickle
-import threading
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from functools import partial
-from typing import Any, Final, TypedDict, TypeVar
+from typing import Any, Final, TypeVar
 
+from grader.cohort.dask_worker import Answer, runner, teller
 from grader.cohort.software import Software, differences, versions
 from grader.errors import ExecutorError, UsageError, WorkerDiedError
 
@@ -120,7 +120,7 @@ class DaskExecutor:
 
     def _start(self, future: "Future[Any]", job: bytes) -> None:
         task = self._client.submit(
-            _runner(), self._software, self._token, self._setup, job, pure=False
+            runner(), self._software, self._token, self._setup, job, pure=False
         )
         self._running[future] = task
         task.add_done_callback(partial(self._end, future, job))
@@ -142,7 +142,7 @@ class DaskExecutor:
         except Exception as error:
             future.set_exception(error if task.status == "error" else self._lost())
 
-    def _start_elsewhere(self, future: "Future[Any]", job: bytes, answer: "Answer") -> None:
+    def _start_elsewhere(self, future: "Future[Any]", job: bytes, answer: Answer) -> None:
         self._unfit.add(answer["worker"])
         if self._unfit.issuperset(self._client.nthreads()):
             text = differences(answer["value"], self._software)
@@ -175,7 +175,7 @@ class DaskExecutor:
                 "at least one",
                 f"start some with `dask worker {address} --nthreads 1`",
             ) from None
-        found: dict[str, Software] = self._client.run(_teller())
+        found: dict[str, Software] = self._client.run(teller())
         for expected in (versions(), found[min(found)]):
             for worker in sorted(found):
                 if text := differences(found[worker], expected):
@@ -198,70 +198,3 @@ def _died(error: Exception) -> WorkerDiedError:
         "a worker that lives through its job",
         "see their logs; most often more memory is needed, or fewer workers on a machine",
     )
-
-
-def _teller() -> Callable[[], Software]:
-    """Tells a worker's software. Nested, so that it travels by value: it must run anywhere."""
-
-    def tell() -> Software:
-        try:
-            from grader.cohort.software import software
-
-            return software()
-        except ImportError:
-            return {"grader": "missing"}
-
-    return tell
-
-
-class Answer(TypedDict):
-    """What a worker makes of a job: its result, or, if `fit` is false, the worker's software."""
-
-    fit: bool
-    worker: str
-    value: Any
-
-
-def _runner() -> Callable[[Software, str, bytes, bytes], Answer]:
-    """Runs a job where the software is the right one, and elsewhere says what it is."""
-    tell = _teller()
-
-    def run(expected: Software, token: str, setup: bytes, job: bytes) -> Answer:
-        import time
-
-        import distributed
-
-        worker, found = distributed.get_worker().address, tell()
-        if found != expected:  # it joined later
-            time.sleep(1)  # it may well be asked again at once
-            return {"fit": False, "worker": worker, "value": found}
-        from grader.cohort.executor_dask import perform
-
-        return {"fit": True, "worker": worker, "value": perform(token, setup, job)}
-
-    return run
-
-
-_one_at_a_time = threading.Lock()
-_prepared: set[str] = set()
-
-
-def perform(token: str, setup: bytes, job: bytes) -> Any:
-    """On a worker: run a job, after the initialiser where another run was served last.
-
-    Jobs share torch's seed and what the initialiser left: a process runs one at a time, however
-    many threads dask gave it.
-
-    Args:
-        token: names the run.
-        setup: its initialiser and the argument of that, pickled.
-        job: function and arguments, pickled.
-    """
-    with _one_at_a_time:
-        if token not in _prepared:
-            _prepared.clear()
-            initialise, argument = pickle.loads(setup)
-            initialise(argument)
-            _prepared.add(token)
-        function, args = pickle.loads(job)
-        return function(*args)

@@ -1,6 +1,5 @@
 """What a cluster may do to a run; then a real one of two processes, killed midway."""
 
-import pickle
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -16,7 +15,7 @@ from grader.cohort import executor_dask
 from grader.cohort.executor import open_executor
 from grader.cohort.executor_dask import DaskExecutor
 from grader.cohort.software import Software, software
-from grader.errors import CaptureError, ExecutorError, GraderError, UsageError, WorkerDiedError
+from grader.errors import CaptureError, ExecutorError, UsageError, WorkerDiedError
 from tests.cohort import jobs
 
 NOBODY = "127.0.0.1:9"
@@ -209,23 +208,6 @@ def test_without_the_extra_the_error_names_it(monkeypatch: pytest.MonkeyPatch) -
         "  expected: the grader with its extra for clusters",
         "  what to do: pip install 'nn-grader[cluster]'",
     ]
-
-
-def test_a_worker_is_initialised_once_for_each_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "_started", [])
-    job = pickle.dumps((jobs.setups, ()))
-
-    def run(token: str) -> Any:
-        return executor_dask.perform(token, pickle.dumps((jobs.start, token)), job)
-
-    assert [run(token) for token in "aaba"][-1] == ["a", "b", "a"]
-
-
-def test_an_initialiser_that_fails_is_tried_again() -> None:
-    setup = pickle.dumps((jobs.start, GraderError("sandbox", "none works")))
-    for _ in range(2):
-        with pytest.raises(GraderError, match="none works"):
-            executor_dask.perform("broken", setup, b"")
 
 
 @pytest.fixture(scope="module")
