@@ -30,7 +30,7 @@ def test_an_initialiser_that_fails_is_tried_again() -> None:
 
 
 def test_what_is_sent_runs_where_the_grader_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    sent = dumps(teller())
+    sent = dumps(teller())  # type: ignore[no-untyped-call]  # as dask does it
     assert pickle.loads(sent)() == software()
     monkeypatch.setitem(sys.modules, "grader.cohort.software", None)
     assert pickle.loads(sent)() == {"grader": "missing"}
