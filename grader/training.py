@@ -16,7 +16,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from grader.arrangement import Batch, arrange, repeatable, split, training_step
+from grader.arrangement import (
+    Batch,
+    arrange,
+    repeatable,
+    reused_memory,
+    split,
+    training_step,
+)
 from grader.data import Dataset
 from grader.errors import TrainingError
 from grader.numerics import Device, Layout, Precision
@@ -79,7 +86,7 @@ def train(
     )
     step = training_step(module, precision, device)
     epochs: list[Epoch] = []
-    with repeatable(device):
+    with repeatable(device), reused_memory():
         with _named_errors("before training"):
             initial = _test(module, test_batches, classes)
             optimizer = _optimizer(module, protocol, layout)

@@ -1,5 +1,6 @@
 """Runs the parts of the benchmark of a cohort that were asked for, with everything real."""
 
+import json
 import os
 import platform
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -44,12 +45,17 @@ def run_parts(
 
 def document(plan: Plan, reports: Mapping[str, Report]) -> dict[str, Any]:
     """What was measured, on what, as plain data for the record."""
+    parts = {name: report.document() for name, report in reports.items()}
+    return {"schema": SCHEMA, **circumstances(plan), "parts": parts}
+
+
+def circumstances(plan: Plan) -> dict[str, Any]:
+    """What was asked for, and on what machine: figures taken elsewhere do not belong with these."""
     import torch
 
     asked = asdict(plan)
     del asked["work"]
     return {
-        "schema": SCHEMA,
         "machine": {
             "platform": platform.platform(),
             "processor": f"{platform.machine()} {torch.backends.cpu.get_cpu_capability()}",
@@ -59,21 +65,28 @@ def document(plan: Plan, reports: Mapping[str, Report]) -> dict[str, Any]:
             "grader": __version__,
         },
         "plan": asked,
-        "parts": {name: report.document() for name, report in reports.items()},
     }
 
 
 def _epochs(
     assignment: Assignment, dataset: str, say: Callable[[str], None], cohort: Path
 ) -> "Mapping[str, EpochSeconds]":
-    from grader.bench.cohort_epochs import measure_epochs
+    from grader.bench.cohort_epochs import EpochSeconds, measure_epochs
     from grader.data import load_dataset
     from grader.isolation import choose_isolation
 
-    def tell(description: str, one: "EpochSeconds") -> None:
+    record = cohort.with_name(f"epochs-{cohort.name}.jsonl")
+    lines = record.read_text(encoding="utf-8").splitlines() if record.exists() else []
+    known = {name: EpochSeconds(**seconds) for name, seconds in map(json.loads, lines)}
+
+    def tell(description: str, one: EpochSeconds) -> None:
+        with record.open("a", encoding="utf-8") as file:
+            file.write(json.dumps([description, asdict(one)]) + "\n")
         ways = ", ".join(f"{way} {seconds:.2f} s" for way, seconds in asdict(one).items())
         say(f"  an epoch, {ways}: {description}")
 
     say("an epoch of each network ...")
     images = load_dataset(dataset)
-    return measure_epochs(cohort, assignment, images, choose_isolation(), tell)
+    return measure_epochs(
+        cohort, assignment, images, choose_isolation(), on_network=tell, known=known
+    )

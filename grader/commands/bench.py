@@ -67,7 +67,7 @@ Examples:
     "--work",
     type=UserPath(),
     metavar="DIR",
-    help="Keep the cohorts and results of --cohort in this folder.",
+    help="Keep cohorts and results of --cohort here; what was measured here before is not again.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print what --cohort found as JSON.")
 def bench(
@@ -135,6 +135,7 @@ def _cohort(plan: "Plan", parts: Sequence[str], *, as_json: bool) -> bool:
     """Run the parts in their own order; each is shown as soon as it is done."""
     from grader.bench.cohort_run import document, run_parts
 
+    _require_alike(plan)
     reports: dict[str, Report] = {}
     for name, report in run_parts(plan, parts, say=lambda text: click.echo(text, err=True)):
         reports[name] = report
@@ -147,24 +148,35 @@ def _cohort(plan: "Plan", parts: Sequence[str], *, as_json: bool) -> bool:
 
 @contextmanager
 def _work_folder(work: Path | None) -> Iterator[Path]:
-    """The folder asked for, which must hold nothing that would be taken for done; or one that goes.
-
-    Raises:
-        UsageError: there is something in it.
-    """
+    """The folder asked for, or one that goes afterwards."""
     if work is None:
         with tempfile.TemporaryDirectory(prefix="grader-bench-") as folder:
             yield Path(folder)
         return
     work.mkdir(parents=True, exist_ok=True)
-    if any(work.iterdir()):
+    yield work
+
+
+def _require_alike(plan: "Plan") -> None:
+    """Make sure that whatever was measured in the plan's folder was measured like this.
+
+    Raises:
+        UsageError: it was not, or the folder holds something else.
+    """
+    from grader.bench.cohort_run import circumstances
+
+    record = plan.work / "plan.json"
+    now = json.dumps(circumstances(plan), indent=1)
+    if not record.exists() and not any(plan.work.iterdir()):
+        record.write_text(now, encoding="utf-8")
+    elif not record.exists() or record.read_text(encoding="utf-8") != now:
         raise UsageError(
-            str(work),
-            "the folder is not empty",
-            "an empty folder, so that nothing is measured that was computed before",
+            str(plan.work),
+            "the folder holds something else",
+            "an empty folder, or one of a benchmark with these options on this machine, "
+            "which is continued",
             "choose another folder with --work DIR",
         )
-    yield work
 
 
 def _print_report(name: str, report: "Report") -> None:

@@ -297,7 +297,7 @@ def test_each_different_network_is_measured_once_in_four_ways(tmp_path: Path) ->
         settings.assignment,
         settings.dataset,
         bubblewrap(),
-        lambda description, _: heard.append(description),
+        on_network=lambda description, _: heard.append(description),
     )
     assert heard == list(found) == list(made[0].networks.values())
     assert all(seconds > 0 for one in found.values() for seconds in asdict(one).values())
@@ -398,8 +398,25 @@ def test_a_folder_with_something_in_it_is_refused(
 ) -> None:
     (tmp_path / "old").touch()
     shown = CliRunner().invoke(cli, ["bench", "--cohort", "--work", str(tmp_path)])
-    assert "the folder is not empty" in str(shown.exception)
+    assert "the folder holds something else" in str(shown.exception)
     assert isinstance(shown.exception, GraderError)
+
+
+def test_a_benchmark_goes_on_in_its_own_folder_alone(
+    tmp_path: Path, parts_run: dict[str, Report]
+) -> None:
+    command = ["bench", "--cohort", "9", "--part", "speed", "--work", str(tmp_path)]
+    for _ in range(2):
+        assert CliRunner().invoke(cli, command).exit_code == 0
+    other = CliRunner().invoke(cli, [*command, "--jobs", "1"])
+    assert "the folder holds something else" in str(other.exception)
+
+
+def test_what_was_measured_is_not_measured_again(tmp_path: Path) -> None:
+    before = batches(tmp_path, FakeBatch()).equal(3)
+    fresh = FakeBatch()
+    assert batches(tmp_path, fresh).equal(3) == before
+    assert not fresh.commands
 
 
 def test_results_are_read_in_the_order_of_ids(tmp_path: Path) -> None:
