@@ -1,11 +1,10 @@
 import io
-import os
-import pty
 from contextlib import redirect_stderr
 
 import pytest
 
 from grader.progress import Progress
+from tests.terminals import terminal
 
 
 @pytest.fixture(autouse=True)
@@ -40,12 +39,9 @@ def test_quiet_says_nothing() -> None:
 
 
 def test_a_terminal_gets_a_live_line_that_goes_away() -> None:
-    main, side = pty.openpty()
-    with os.fdopen(side, "w") as terminal, redirect_stderr(terminal), Progress() as progress:
+    with terminal() as (file, screen), redirect_stderr(file), Progress() as progress:
         progress.stage("train")
         progress.epoch("NetLin", 0, 1, 2, 61.5)
-    shown = os.read(main, 65536).decode()
-    os.close(main)
-    assert "training" in shown
-    assert "\x1b[2K" in shown  # erases the line
-    assert shown.rstrip("\r\n").endswith(("\x1b[?25h", "\x1b[2K"))  # the cursor is back
+    assert "training" in screen.text
+    assert "\x1b[2K" in screen.text  # erases the line
+    assert screen.text.rstrip("\r\n").endswith(("\x1b[?25h", "\x1b[2K"))  # the cursor is back

@@ -1,6 +1,4 @@
 import io
-import os
-import pty
 from contextlib import redirect_stdout
 from pathlib import Path
 
@@ -9,6 +7,7 @@ import pytest
 from grader.results import CheckResult, Flag, Outcome, QuestionResult, Result
 from grader.summary import print_checks, print_summary
 from tests.report.example import broken, sample, ungraded
+from tests.terminals import terminal
 
 ESCAPES = "\x1b]0;owned\x07\x1b[2J\x9b31m\r\n\u202e[red]bold[/red] :100:"
 
@@ -53,17 +52,11 @@ def summary(result: Result) -> str:
     return out.getvalue()
 
 
-def on_a_terminal(result: Result) -> bytes:
+def on_a_terminal(result: Result) -> str:
     """What a terminal receives."""
-    main, side = pty.openpty()
-    with os.fdopen(side, "w") as terminal, redirect_stdout(terminal):
+    with terminal() as (file, screen), redirect_stdout(file):
         print_checks(result)
-        print("THE END")
-    shown = b""
-    while not shown.endswith(b"THE END\r\n"):
-        shown += os.read(main, 65536)
-    os.close(main)
-    return shown
+    return screen.text
 
 
 def test_marks_networks_and_the_report_are_shown() -> None:
@@ -91,9 +84,9 @@ def test_a_pipe_gets_80_columns_and_no_escape_code(result: Result) -> None:
 
 def test_a_terminal_gets_colours_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
     result = result_with(check("wrong"))
-    assert b"\x1b[31m" in on_a_terminal(result)
+    assert "\x1b[31m" in on_a_terminal(result)
     monkeypatch.setenv("NO_COLOR", "1")
-    assert b"\x1b[31m" not in on_a_terminal(result)
+    assert "\x1b[31m" not in on_a_terminal(result)
 
 
 @pytest.mark.parametrize("where", ["message", "hint", "flag"])
@@ -104,7 +97,7 @@ def test_no_escape_code_of_a_student_reaches_a_terminal(
     message = ESCAPES if where == "message" else "wrong"
     hint = ESCAPES if where == "hint" else ""
     flag = Flag(severity="info", where="here", message=ESCAPES if where == "flag" else "look")
-    shown = on_a_terminal(result_with(check(message, hint=hint), flags=[flag])).decode()
+    shown = on_a_terminal(result_with(check(message, hint=hint), flags=[flag]))
     for code in ("\x1b]", "\x1b[2J", "\x9b", "\x07", "\u202e"):
         assert code not in shown
     assert "[red]bold[/red] :100:" in shown

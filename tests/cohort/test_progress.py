@@ -1,5 +1,3 @@
-import os
-import pty
 from contextlib import redirect_stderr
 from io import StringIO
 
@@ -9,6 +7,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from grader.cohort.progress import NAMED, CohortProgress
+from tests.terminals import terminal
 
 
 class Recorded:
@@ -159,16 +158,12 @@ def test_a_terminal_is_told_of_failures_alone_and_is_left_clean_after_ctrl_c(
             progress.failed("z2", "is damaged")
             raise KeyboardInterrupt
 
-    main, side = pty.openpty()
-    with os.fdopen(side, "w") as terminal, redirect_stderr(terminal):
-        with pytest.raises(KeyboardInterrupt):
-            interrupted()
-        shown = os.read(main, 65536).decode()
-    os.close(main)
-    assert "z2: no marks: is damaged" in shown
-    assert "2.5 earned" not in shown
-    assert "\x1b[2K" in shown  # erases a line
-    assert shown.endswith(("\x1b[?25h", "\x1b[2K"))  # the cursor is back
+    with terminal() as (file, screen), redirect_stderr(file), pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert "z2: no marks: is damaged" in screen.text
+    assert "2.5 earned" not in screen.text
+    assert "\x1b[2K" in screen.text  # erases a line
+    assert screen.text.endswith(("\x1b[?25h", "\x1b[2K"))  # the cursor is back
 
 
 @given(st.text(), st.text(), st.text())
