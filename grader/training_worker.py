@@ -28,7 +28,7 @@ def run_job(
     require_usable(job.precision, job.device)
     torch.set_num_threads(1)
     return train(
-        Replay(job.network, job.seed),
+        Replay(job.network, job.seed, job.layout),
         dataset,
         job.protocol,
         seed=job.seed,

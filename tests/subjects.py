@@ -1,46 +1,21 @@
 """Subjects for tests: trusted networks captured in this process, without a sandbox."""
 
-import json
 from collections.abc import Callable
 
 from torch import nn
 
 from grader.assignment import Assignment, load_assignment
-from grader.network import Network, network_from_reply
+from grader.network import Network
 from grader.part_two import analyse, joined
 from grader.perceptron import PerceptronAnalysis
 from grader.results import ThresholdInfo, Training
 from grader.subject import Subject
-from grader.wire import Failure, parse_reply, parse_tensors
-from grader.worker.capture import capture_network
+from grader.trusted_capture import captured
+from grader.wire import Failure
 from reference.check import MLP
 from reference.kuzu import NetConv, NetFull, NetLin
 
 ASSIGNMENT = "comp9444-25t2"
-
-
-def captured(
-    build: Callable[[], nn.Module],
-    name: str,
-    *,
-    input_shape: tuple[int, ...] = (1, 28, 28),
-    batches: tuple[int, ...] = (16,),
-    seeds: tuple[int, ...] = (0,),
-) -> Network:
-    """Capture a trusted network through the same documents that a worker sends."""
-    from safetensors.torch import save
-
-    target = {
-        "id": name,
-        "input": list(input_shape),
-        "batches": list(batches),
-        "seeds": list(seeds),
-    }
-    reply, tensors = capture_network(build, target)
-    parsed = parse_reply(json.dumps(reply).encode(), name)
-    network = network_from_reply(parsed, parse_tensors(save(tensors), name), input_shape)
-    assert isinstance(network, Network)
-    return network
 
 
 def right_networks() -> dict[str, Network]:

@@ -16,9 +16,9 @@ from grader.architecture import (
     require_parameters,
 )
 from grader.checking import CheckFailure, Ungraded
+from grader.trusted_capture import captured
 from reference.kuzu import NetConv, NetFull, NetLin
 from tests.networks import NETWORKS, Net, PlainTensors, flat
-from tests.subjects import captured
 
 CONV = ["conv2d", "conv2d", "linear", "linear"]
 Build = Callable[[], nn.Module]

@@ -14,9 +14,9 @@ from grader.protocol import KUZU
 from grader.replay import Replay
 from grader.training import train
 from grader.training_run import TrainingRun
+from grader.trusted_capture import captured
 from reference.dimensions import Conv, Pool
 from reference.kuzu import NetConv
-from tests.subjects import captured
 from tests.tiny import tiny_dataset
 
 DATASET = tiny_dataset()

@@ -13,7 +13,7 @@ from grader.canonical import canonical, fingerprint, order_of_use, weights_diges
 from grader.errors import CaptureError
 from grader.network import Network
 from grader.replay import Replay
-from tests.subjects import captured
+from grader.trusted_capture import captured
 
 Forward = Callable[["Net", torch.Tensor], torch.Tensor]
 

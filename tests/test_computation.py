@@ -11,9 +11,9 @@ from grader.canonical import fingerprint
 from grader.computation import graph_digest, initial_digest
 from grader.network import Network
 from grader.replay import Replay
+from grader.trusted_capture import captured
 from reference.kuzu import NetLin
 from tests.networks import Net, flat, in_place_net, normed_net
-from tests.subjects import captured
 
 
 def digests(network: Network) -> tuple[str, str]:

@@ -9,11 +9,12 @@ from grader.assignment import load_assignment
 from grader.findings import missing_result, network_result, perceptron_result
 from grader.part_two import analyse, joined
 from grader.perceptron import PerceptronAnalysis
+from grader.trusted_capture import captured
 from grader.wire import Failure
 from reference.kuzu import NetLin
 from reference.mistakes import MISTAKES
 from reference.perceptron import HAND_SET, SCALE
-from tests.subjects import ASSIGNMENT, captured, captured_mlp, right_mlp, training
+from tests.subjects import ASSIGNMENT, captured_mlp, right_mlp, training
 
 SHIPPED = load_assignment(ASSIGNMENT)
 FAILURE = Failure(stage="forward", type="RuntimeError", message="it broke", line=7, source="x")

@@ -5,9 +5,9 @@ from torch import nn
 
 from grader.layers import layer_table
 from grader.network import Network
+from grader.trusted_capture import captured
 from reference.kuzu import NetConv, NetFull, NetLin
 from tests.networks import NETWORKS, PlainTensors
-from tests.subjects import captured
 
 
 def test_each_layer_of_the_reference_has_its_formula_and_shape() -> None:

@@ -5,8 +5,9 @@ import pytest
 from grader.check_runner import run_checks
 from grader.checking import CheckOutcome
 from grader.network import Network
+from grader.trusted_capture import captured
 from reference.mistakes import MISTAKES, Mistake
-from tests.subjects import captured, right_networks, subject_of
+from tests.subjects import right_networks, subject_of
 
 
 @pytest.fixture(scope="module")

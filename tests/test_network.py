@@ -16,9 +16,9 @@ from grader.layers import layer_table
 from grader.network import Network, network_from_reply
 from grader.oracle import compare, diagnose
 from grader.structure import structure
+from grader.trusted_capture import captured
 from grader.wire import Failure, parse_reply
 from reference.kuzu import NetLin
-from tests.subjects import captured
 
 INFO = {"names": ["w"], "kind": "parameter", "trainable": True, "dtype": "float32"}
 INPUTS = [

@@ -16,8 +16,8 @@ from grader.numerics import (
     suited_precision,
 )
 from grader.trainer import cost
+from grader.trusted_capture import captured
 from reference.kuzu import NetConv, NetFull, NetLin
-from tests.subjects import captured
 
 HAVING = "processor : 0\nflags\t\t: fpu avx512f avx512_bf16 sse\n"
 LACKING = "processor : 0\nflags\t\t: fpu avx512f sse\n"

@@ -9,11 +9,11 @@ from torch.nn import functional as F
 
 from grader.oracle import compare, diagnose
 from grader.structure import dimensions
+from grader.trusted_capture import captured
 from reference.dimensions import Conv, Dimensions, Pool
 from reference.kuzu import NetConv, NetFull, NetLin, build
 from reference.mistakes import MISTAKES, Mistake
 from tests.networks import NETWORKS, Net, PlainTensors, flat
-from tests.subjects import captured
 
 AVERAGED = Dimensions((Conv(6, (3, 3), pool=Pool("avg", before_relu=True)), Conv(9, (3, 3))), (30,))
 

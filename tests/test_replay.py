@@ -8,9 +8,9 @@ from torch import nn
 from torch.nn import functional as F
 
 from grader.replay import Replay, layout_matters
+from grader.trusted_capture import captured
 from reference.kuzu import NetConv, NetLin
 from tests.networks import NETWORKS, Net, flat, in_place
-from tests.subjects import captured
 
 
 def history(module: nn.Module, *, steps: int = 3) -> list[torch.Tensor]:

@@ -16,8 +16,8 @@ from grader.isolation import choose_isolation
 from grader.results import Result
 from grader.training_pool import TrainingJob, TrainingPool
 from grader.training_run import TrainingRun
+from grader.trusted_capture import captured
 from reference.kuzu import NetConv
-from tests.subjects import captured
 
 SUBMISSIONS = Path(__file__).resolve().parent.parent / "submissions"
 EXPECTED = tomllib.loads((SUBMISSIONS / "expected.toml").read_text(encoding="utf-8"))

@@ -6,10 +6,10 @@ from torch import nn
 from grader.canonical import canonical
 from grader.network import Network
 from grader.structure import activations, dimensions, sentence, structure, unfamiliar, weight_shape
+from grader.trusted_capture import captured
 from reference.dimensions import Conv, Dimensions, Pool
 from reference.kuzu import NetConv, build
 from tests.networks import NETWORKS
-from tests.subjects import captured
 
 
 def conv_net(*features: nn.Module, flat: int) -> Network:

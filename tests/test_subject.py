@@ -6,9 +6,10 @@ from grader.assignment import load_assignment
 from grader.checking import CheckFailure, Ungraded
 from grader.network import Network
 from grader.subject import Subject
+from grader.trusted_capture import captured
 from grader.wire import Failure
 from reference.kuzu import NetLin
-from tests.subjects import ASSIGNMENT, captured, training
+from tests.subjects import ASSIGNMENT, training
 
 SHIPPED = load_assignment(ASSIGNMENT)
 

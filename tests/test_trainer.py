@@ -22,8 +22,9 @@ from grader.subject import Subject
 from grader.trainer import Trained, stop_rule, summarise, train_networks, trainable
 from grader.training_pool import TrainingJob
 from grader.training_run import Epoch, TrainingRun
+from grader.trusted_capture import captured
 from reference.kuzu import NetConv, NetFull, NetLin
-from tests.subjects import ASSIGNMENT, captured
+from tests.subjects import ASSIGNMENT
 
 SHIPPED = load_assignment(ASSIGNMENT)
 TEST = 20

@@ -22,7 +22,8 @@ from grader.replay import Replay
 from grader.trainer import train_networks
 from grader.training import train
 from grader.training_pool import TrainingJob, TrainingPool
-from tests.subjects import ASSIGNMENT, captured
+from grader.trusted_capture import captured
+from tests.subjects import ASSIGNMENT
 
 PROTOCOL = replace(KUZU, epochs=2)
 LONG = replace(KUZU, epochs=100_000)

@@ -4,8 +4,8 @@ import pytest
 from torch import nn
 
 from grader.canonical import canonical
+from grader.trusted_capture import captured
 from grader.words import operation
-from tests.subjects import captured
 
 
 @pytest.mark.parametrize(

@@ -130,7 +130,7 @@ def _ways(network: Network, protocol: Protocol) -> dict[str, Callable[[Dataset],
     fast: Layout = "course" if layout_matters(network) else "fast"
 
     def ours(dataset: Dataset, layout: Layout, precision: Precision) -> object:
-        net = Replay(network, seed)
+        net = Replay(network, seed, layout)
         return train(net, dataset, protocol, seed=seed, layout=layout, precision=precision)
 
     def course(dataset: Dataset) -> object:

@@ -21,7 +21,8 @@ from grader.perceptron import PerceptronAnalysis
 from grader.results import Run, Training
 from grader.scoring import score_questions, total_marks
 from grader.subject import Subject
-from tests.subjects import ASSIGNMENT, captured, captured_mlp, right_networks, training
+from grader.trusted_capture import captured
+from tests.subjects import ASSIGNMENT, captured_mlp, right_networks, training
 
 SAMPLE = Path(__file__).resolve().parents[2] / "submissions" / "z5567992"
 SHIPPED = load_assignment(ASSIGNMENT)

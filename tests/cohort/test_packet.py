@@ -10,10 +10,10 @@ from grader.computation import graph_digest, initial_digest
 from grader.errors import CaptureError
 from grader.grading import Captured
 from grader.network import Network
+from grader.trusted_capture import captured
 from grader.wire import Failure
 from reference.kuzu import NetConv, NetLin
 from tests.networks import normed_net
-from tests.subjects import captured
 
 FAILURE = Failure(stage="forward", type="RuntimeError", message="wrong size", line=7, source="x")
 
