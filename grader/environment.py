@@ -8,7 +8,7 @@ import grader
 from grader.assignment import Assignment
 from grader.data import Dataset
 from grader.isolation import Isolation
-from grader.numerics import Device, Precision, described
+from grader.numerics import Device, Precision, described, described_device
 from grader.protocol import Protocol
 from grader.results import ClassInfo, DatasetInfo, Environment, IsolationInfo, ProtocolInfo
 from grader.sandbox import Limits
@@ -43,7 +43,7 @@ def describe_environment(
             tier=isolation.tier, detail=isolation.detail, limits=limits.described()
         ),
         precision=described(precision),
-        device=device,
+        device=described_device(device),
         layout="channels last, fused SGD",
         threads=1,
         seeds=list(assignment.table.accuracy.seeds),

@@ -36,7 +36,8 @@ CPU_INFO: Final = Path("/proc/cpuinfo")
 BF16_FLAGS: Final = frozenset(("avx512_bf16", "amx_bf16"))
 
 LEAST_WORK: Final = 200_000
-"""Multiplications an image from which bf16 was faster: two convolutions of 8 and 16 filters."""
+"""Multiplications an image from which bf16 was faster: two convolutions of 8 and 16 filters. A GPU
+(H200) trained NetLin and NetFull, which make fewer, at half to a third of one core's speed."""
 IN_BF16: Final = frozenset(
     "conv2d linear addmm mm t relu relu_ tanh tanh_ sigmoid sigmoid_ leaky_relu leaky_relu_ "
     "max_pool2d avg_pool2d batch_norm dropout dropout_ feature_dropout log_softmax "
@@ -106,10 +107,13 @@ def suited_precision(network: "Network", work: int, layout: Layout, asked: Preci
     return asked if large and layout == "fast" and names <= IN_BF16 else "fp32"
 
 
-def suited_device(network: "Network", asked: Device) -> Device:
-    """The device to train this network on: one whose graph names the processor stays there."""
+def suited_device(network: "Network", work: int, asked: Device) -> Device:
+    """The device to train this network on; `work` as for `suited_precision`.
+
+    A small network, and one whose graph names the processor, stays on the processor.
+    """
     named = any(_names_processor(node) for node in _nodes(network))
-    return "cpu" if named else asked
+    return "cpu" if named or work < LEAST_WORK else asked
 
 
 def _names_processor(node: Node) -> bool:
@@ -127,3 +131,8 @@ def _nodes(network: "Network") -> Iterator[Node]:
 def described(precision: Precision) -> str:
     """The precision as a report says it."""
     return precision if precision == "fp32" else "bf16 where convolutions are large, else fp32"
+
+
+def described_device(device: Device) -> str:
+    """The device as a report says it."""
+    return device if device == "cpu" else "cuda for large networks, else cpu"

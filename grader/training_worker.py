@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from grader.data import Dataset
-from grader.numerics import Precision, require_usable, suited_device, suited_precision
+from grader.numerics import Device, Precision, require_usable, suited_device, suited_precision
 from grader.replay import Replay
 from grader.trainer import cost
 from grader.training import train
@@ -27,20 +27,26 @@ def run_job(
     """
     require_usable(job.precision, job.device)
     torch.set_num_threads(1)
+    precision, device = _suited(job)
     return train(
         Replay(job.network, job.seed, job.layout),
         dataset,
         job.protocol,
         seed=job.seed,
         layout=job.layout,
-        precision=_precision(job),
-        device=suited_device(job.network, job.device),
+        precision=precision,
+        device=device,
         stop=job.stop,
         on_epoch=on_epoch,
     )
 
 
-def _precision(job: "TrainingJob") -> Precision:
-    if job.precision == "fp32":
-        return "fp32"
-    return suited_precision(job.network, cost(job.network), job.layout, job.precision)
+def _suited(job: "TrainingJob") -> tuple[Precision, Device]:
+    """What suits the job's network; the usual way needs no look at it."""
+    if (job.precision, job.device) == ("fp32", "cpu"):
+        return "fp32", "cpu"
+    work = cost(job.network)
+    return (
+        suited_precision(job.network, work, job.layout, job.precision),
+        suited_device(job.network, work, job.device),
+    )

@@ -11,6 +11,7 @@ from grader.network import Network
 from grader.numerics import (
     LEAST_WORK,
     described,
+    described_device,
     require_usable,
     suited_device,
     suited_precision,
@@ -90,12 +91,15 @@ def test_others_stay_in_fp32(build: type[nn.Module]) -> None:
     assert suited_precision(network, 10 * LEAST_WORK, "fast", "bf16") == "fp32"
 
 
-def test_a_graph_that_names_the_processor_stays_there(conv: Network) -> None:
-    assert suited_device(conv, "cuda") == "cuda"
-    assert suited_device(conv, "cpu") == "cpu"
-    assert suited_device(captured(Made, "Net"), "cuda") == "cpu"
+def test_a_small_network_and_one_that_names_the_processor_stay_there(conv: Network) -> None:
+    assert suited_device(conv, cost(conv), "cuda") == "cuda"
+    assert suited_device(conv, cost(conv), "cpu") == "cpu"
+    assert suited_device(conv, LEAST_WORK - 1, "cuda") == "cpu"
+    assert suited_device(captured(Made, "Net"), LEAST_WORK, "cuda") == "cpu"
 
 
 def test_the_rule_is_told() -> None:
     assert described("fp32") == "fp32"
     assert described("bf16") == "bf16 where convolutions are large, else fp32"
+    assert described_device("cpu") == "cpu"
+    assert described_device("cuda") == "cuda for large networks, else cpu"
