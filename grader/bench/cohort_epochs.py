@@ -1,15 +1,20 @@
 """Measures what one epoch of each different network of a cohort costs, the course's way and ours.
 
-Ten epochs of every network the course's way would take a day for sixty submissions. One epoch costs
-as much as another, and equal networks cost the same, so one epoch of each is measured, all ways in
-turn, and multiplied.
+The course's programs are what a tutor would otherwise run: one after another, each as it comes,
+with a thread for every core. Ten epochs of every network that way would take a day for sixty
+submissions. One epoch costs as much as another, and equal networks cost the same, so one epoch of
+each is measured, all ways in turn, and multiplied.
 """
 
+import resource
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import median
 from typing import Final
 
 import torch
@@ -33,15 +38,25 @@ from reference.course_training import train_course
 WARM_UP: Final = 256
 """Images on which each way first trains a network untimed: what is set up once counts for none."""
 
+START: Final = """
+import sys
+from reference import kuzu_main
+kuzu_main.load_dataset(sys.argv[1])
+"""
+"""What the course's program does before it trains."""
+
 
 @dataclass(frozen=True)
 class EpochSeconds:
-    """Processor seconds of one epoch with its test on one thread, in four ways.
+    """Core-seconds of one epoch with its test, in five ways.
 
-    `course` is the course's program; `loaded` ours in the course's layout, so that loading alone
+    `alone` is the course's program with a thread for every core: its seconds on the clock times the
+    cores, since nothing else is run beside it. The others are processor seconds on one thread:
+    `course` the course's program; `loaded` ours in the course's layout, so that loading alone
     differs; `fast` ours in the layout that grading uses; `bf16` the same in that precision.
     """
 
+    alone: float
     course: float
     loaded: float
     fast: float
@@ -54,6 +69,7 @@ def measure_epochs(
     dataset: Dataset,
     isolation: Isolation,
     *,
+    cores: int,
     on_network: Callable[[str, EpochSeconds], None],
     known: Mapping[str, EpochSeconds] | None = None,
 ) -> dict[str, EpochSeconds]:
@@ -68,7 +84,7 @@ def measure_epochs(
     found = dict(known or {})
     for description, network in _different(cohort, assignment, isolation, known=set(found)):
         turned = len(found) % 2 == 1
-        found[description] = _measure(network, assignment.protocol, dataset, turned=turned)
+        found[description] = _measure(network, assignment.protocol, dataset, cores, turned=turned)
         on_network(description, found[description])
     return found
 
@@ -104,8 +120,23 @@ def _captured(
     return {name: network for name, network in captured.items() if isinstance(network, Network)}
 
 
+def measure_start(dataset: str) -> float:
+    """Processor seconds from starting the course's program to its first step, median of three."""
+    found = []
+    for _ in range(3):
+        before = _children_seconds()
+        subprocess.run([sys.executable, "-c", START, dataset], check=True)
+        found.append(_children_seconds() - before)
+    return median(found)
+
+
+def _children_seconds() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
 def _measure(
-    network: Network, protocol: Protocol, dataset: Dataset, *, turned: bool
+    network: Network, protocol: Protocol, dataset: Dataset, cores: int, *, turned: bool
 ) -> EpochSeconds:
     """One epoch in each way after a warm-up; `turned` reverses the order."""
     few = replace(
@@ -122,7 +153,15 @@ def _measure(
         started = time.process_time()
         ways[name](dataset)
         seconds[name] = time.process_time() - started
-    return EpochSeconds(**seconds)
+    torch.set_num_threads(cores)
+    try:
+        ways["course"](few)
+        started = time.monotonic()
+        ways["course"](dataset)
+        alone = cores * (time.monotonic() - started)
+    finally:
+        torch.set_num_threads(1)
+    return EpochSeconds(alone=alone, **seconds)
 
 
 def _ways(network: Network, protocol: Protocol) -> dict[str, Callable[[Dataset], object]]:

@@ -47,16 +47,17 @@ Epochs = Callable[[Path], "Mapping[str, EpochSeconds]"]
 """Measures an epoch of each network of the cohort in a folder, by description."""
 
 
-def speed(batches: Batches, epochs: Epochs, asked: int) -> Report:
+def speed(batches: Batches, epochs: Epochs, start: Callable[[], float], asked: int) -> Report:
     """Throughput against the course's programs, taken apart; and whether the marks are the same.
 
     Args:
         batches: runs the batches.
         epochs: see `Epochs`.
+        start: measures the core-seconds that starting one of the course's programs takes.
         asked: epochs of the course's protocol.
     """
     plan = batches.plan
-    seconds = epochs(batches.mixed_cohort())
+    seconds, starting = epochs(batches.mixed_cohort()), start()
     official = batches.mixed("official", "fp32", plan.jobs)
     decided = {p: batches.mixed("decide", p, plan.jobs) for p in SPEEDS}
     results = {precision: read_results(batch.results) for precision, batch in decided.items()}
@@ -69,6 +70,7 @@ def speed(batches: Batches, epochs: Epochs, asked: int) -> Report:
             precision=precision,
             submissions=plan.submissions,
             epochs=asked,
+            start=starting,
             jobs=plan.jobs,
         )
         for precision, batch in decided.items()
@@ -88,6 +90,7 @@ def speed(batches: Batches, epochs: Epochs, asked: int) -> Report:
         ),
         figures={
             "factors": [asdict(one) for one in speeds],
+            "start_seconds": starting,
             "epoch_seconds": {name: asdict(one) for name, one in seconds.items()},
             "differences": {p: [asdict(one) for one in found] for p, found in changed.items()},
             "batches": _figures({"official, fp32": official, **named}),
@@ -206,9 +209,9 @@ def _factors(one: Speed) -> Table:
     first, last = one.factors[0].before, one.factors[-1].after
     whole = ("all together", f"{first:.0f}", f"{last:.0f}", f"{one.value:.2f}x")
     return Table(
-        f"{one.submissions} submissions, decide, {one.precision}, in core-seconds. The course's are"
-        " one epoch of each network, measured,\ntimes the epochs asked for, times all who handed it"
-        " in; without starting its programs.",
+        f"{one.submissions} submissions, decide, {one.precision}, in core-seconds. The course's "
+        "programs run one after another, with\na thread a core: one epoch of each network, measured,"
+        " times the epochs asked for, times all who handed it in.",
         ("what it comes from", "before", "after", "factor"),
         (*lines, whole),
     )

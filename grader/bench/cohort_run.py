@@ -31,9 +31,11 @@ def run_parts(
     """
     assignment = load_assignment(plan.assignment)
     batches = Batches(plan, say)
-    epochs = partial(_epochs, assignment, plan.dataset, say)
+    epochs = partial(_epochs, assignment, plan, say)
     parts: dict[str, Callable[[], Report]] = {
-        "speed": lambda: cohort_parts.speed(batches, epochs, assignment.protocol.epochs),
+        "speed": lambda: cohort_parts.speed(
+            batches, epochs, partial(_start, plan.dataset), assignment.protocol.epochs
+        ),
         "fixed": lambda: cohort_parts.fixed(batches, cohort_parts.report_seconds),
         "scaling": lambda: cohort_parts.scaling(batches),
         "memory": lambda: cohort_parts.memory(batches),
@@ -69,7 +71,7 @@ def circumstances(plan: Plan) -> dict[str, Any]:
 
 
 def _epochs(
-    assignment: Assignment, dataset: str, say: Callable[[str], None], cohort: Path
+    assignment: Assignment, plan: Plan, say: Callable[[str], None], cohort: Path
 ) -> "Mapping[str, EpochSeconds]":
     from grader.bench.cohort_epochs import EpochSeconds, measure_epochs
     from grader.data import load_dataset
@@ -86,7 +88,19 @@ def _epochs(
         say(f"  an epoch, {ways}: {description}")
 
     say("an epoch of each network ...")
-    images = load_dataset(dataset)
+    images = load_dataset(plan.dataset)
     return measure_epochs(
-        cohort, assignment, images, choose_isolation(), on_network=tell, known=known
+        cohort,
+        assignment,
+        images,
+        choose_isolation(),
+        cores=plan.jobs,
+        on_network=tell,
+        known=known,
     )
+
+
+def _start(dataset: str) -> float:
+    from grader.bench.cohort_epochs import measure_start
+
+    return measure_start(dataset)

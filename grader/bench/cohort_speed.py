@@ -97,6 +97,7 @@ def speed_of(
     precision: Precision,
     submissions: int,
     epochs: int,
+    start: float,
     jobs: int,
 ) -> Speed:
     """Take the speed of one batch apart.
@@ -108,7 +109,8 @@ def speed_of(
         precision: of the batch, "fp32" or "bf16".
         submissions: how many were graded.
         epochs: what the course asks for.
-        jobs: cores that the batch used; the course's programs are granted as many, all the time.
+        start: core-seconds that starting one of the course's programs takes.
+        jobs: cores that the batch used, and that the course's programs have for themselves.
     """
 
     def asked(way: str) -> float:
@@ -117,8 +119,11 @@ def speed_of(
     ours = "bf16" if precision == "bf16" else "fast"
     decided = sum(one.epochs * _of(seconds[one.network], ours) for one in trained)
     made = sum(sum(one.made) * _of(seconds[one.network], ours) for one in trained)
+    starts = start * len(trained)
     costs = [
-        ("", asked("course")),
+        ("", asked("alone") + starts * jobs),
+        (f"{jobs} programs side by side, one thread each", asked("course") + starts),
+        ("starting no program for each network", asked("course")),
         ("loading images once", asked("loaded")),
         ("memory layout and optimiser", asked("fast")),
         ("precision", asked(ours)),

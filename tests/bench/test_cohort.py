@@ -7,11 +7,12 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import torch
 from click.testing import CliRunner
 
 from grader.bench import cohort_run
 from grader.bench.cohort import Batches, Plan
-from grader.bench.cohort_epochs import EpochSeconds, measure_epochs
+from grader.bench.cohort_epochs import EpochSeconds, measure_epochs, measure_start
 from grader.bench.cohort_parts import fixed, memory, report_seconds, scaling, speed
 from grader.bench.cohort_process import ProcessFigures, measure
 from grader.bench.cohort_report import Promise, Report, Table, at_least, at_most
@@ -32,7 +33,7 @@ from tests.report.example import sample
 from tests.sandboxes import bubblewrap, needs_bubblewrap
 from tests.tiny import tiny_settings
 
-EPOCH = EpochSeconds(course=10.0, loaded=8.0, fast=4.0, bf16=2.0)
+EPOCH = EpochSeconds(alone=15.0, course=10.0, loaded=8.0, fast=4.0, bf16=2.0)
 TRAINED = [Trained("a", made=(5,), reused=()), Trained("a", made=(), reused=(5,))]
 FIGURES = ProcessFigures(wall=25.0, cpu=40.0, parent_bytes=10**8, worker_bytes=10**9)
 
@@ -41,11 +42,20 @@ FIGURES = ProcessFigures(wall=25.0, cpu=40.0, parent_bytes=10**8, worker_bytes=1
 
 
 def test_the_factors_multiply_to_the_whole() -> None:
-    """The course: 2 submissions, 10 epochs, 10 s each: 200 core-seconds, 100 s on two cores."""
+    """The course: 2 submissions, each 10 epochs and 4 s on one of two cores: 316 core-seconds."""
     found = speed_of(
-        TRAINED, {"a": EPOCH}, FIGURES, precision="bf16", submissions=2, epochs=10, jobs=2
+        TRAINED,
+        {"a": EPOCH},
+        FIGURES,
+        precision="bf16",
+        submissions=2,
+        epochs=10,
+        start=4,
+        jobs=2,
     )
     assert [(factor.name, factor.before, factor.after) for factor in found.factors] == [
+        ("2 programs side by side, one thread each", 316, 208),
+        ("starting no program for each network", 208, 200),
         ("loading images once", 200, 160),
         ("memory layout and optimiser", 160, 80),
         ("precision", 80, 40),
@@ -54,17 +64,24 @@ def test_the_factors_multiply_to_the_whole() -> None:
         ("everything but training", 10, 40),
         ("2 cores not always busy", 40, 50),
     ]
-    assert found.value == pytest.approx(100 / 25)
+    assert found.value == pytest.approx(158 / 25)
 
 
 def test_fp32_owes_nothing_to_precision() -> None:
     found = speed_of(
-        TRAINED, {"a": EPOCH}, FIGURES, precision="fp32", submissions=2, epochs=10, jobs=2
+        TRAINED,
+        {"a": EPOCH},
+        FIGURES,
+        precision="fp32",
+        submissions=2,
+        epochs=10,
+        start=4,
+        jobs=2,
     )
     factors = {factor.name: factor.value for factor in found.factors}
     assert factors["precision"] == 1
     assert factors["stopping when decided"] == 2
-    assert found.value == pytest.approx(4)
+    assert found.value == pytest.approx(158 / 25)
 
 
 def result_of(student: str, *, cached: bool = False, epochs: int = 10) -> Result:
@@ -207,7 +224,7 @@ def test_the_cache_is_empty_but_for_fetched_images(
 
 def test_speed_compares_both_precisions_and_the_marks(tmp_path: Path) -> None:
     run = FakeBatch()
-    report = speed(batches(tmp_path, run), epochs_of, 10)
+    report = speed(batches(tmp_path, run), epochs_of, lambda: 4.0, 10)
     assert [promise.what for promise in report.promises] == [
         "throughput, fp32",
         "throughput, bf16",
@@ -220,7 +237,7 @@ def test_speed_compares_both_precisions_and_the_marks(tmp_path: Path) -> None:
     for table in report.tables[:2]:
         assert table.lines[-1][0] == "all together"
     networks = sum(len(one.networks) for one in read_manifest(tmp_path / "mixed-4"))
-    assert report.tables[0].lines[0][1] == f"{networks * 10 * EPOCH.course:.0f}"
+    assert report.tables[0].lines[0][1] == f"{networks * (10 * EPOCH.alone + 2 * 4):.0f}"
     assert json.loads(json.dumps(report.document())) == report.document() | {
         "figures": json.loads(json.dumps(report.figures))
     }
@@ -237,7 +254,7 @@ def test_marks_that_differ_break_a_promise_and_are_listed(tmp_path: Path) -> Non
                 file.write_text(file.read_text().replace('"passed"', '"partial"', 1))
             return figures
 
-    report = speed(batches(tmp_path, Careless()), epochs_of, 10)
+    report = speed(batches(tmp_path, Careless()), epochs_of, lambda: 4.0, 10)
     assert [promise.kept for promise in report.promises[2:]] == [True, False]
     listed = next(t for t in report.tables if t.title.startswith("Checks that decide, bf16"))
     ((student, _, before, after),) = listed.lines
@@ -288,7 +305,7 @@ def test_reports_are_rendered_for_real() -> None:
 
 
 @needs_bubblewrap
-def test_each_different_network_is_measured_once_in_four_ways(tmp_path: Path) -> None:
+def test_each_different_network_is_measured_once_in_every_way(tmp_path: Path) -> None:
     made = make_cohort(tmp_path / "cohort", 1, 2, broken=0, hostile=0)
     settings = tiny_settings()
     heard: list[str] = []
@@ -297,10 +314,16 @@ def test_each_different_network_is_measured_once_in_four_ways(tmp_path: Path) ->
         settings.assignment,
         settings.dataset,
         bubblewrap(),
+        cores=2,
         on_network=lambda description, _: heard.append(description),
     )
     assert heard == list(found) == list(made[0].networks.values())
     assert all(seconds > 0 for one in found.values() for seconds in asdict(one).values())
+    assert torch.get_num_threads() == 1
+
+
+def test_starting_the_courses_program_takes_time() -> None:
+    assert measure_start("bundled") > 0.5
 
 
 def test_orphans_are_counted() -> None:
