@@ -210,7 +210,7 @@ def _factors(one: Speed) -> Table:
     whole = ("all together", f"{first:.0f}", f"{last:.0f}", f"{one.value:.2f}x")
     return Table(
         f"{one.submissions} submissions, decide, {one.precision}, in core-seconds. The course's "
-        "programs run one after another, with\na thread a core: one epoch of each network, measured,"
+        "programs run one after another, with\na thread a core: one measured epoch of each network,"
         " times the epochs asked for, times all who handed it in.",
         ("what it comes from", "before", "after", "factor"),
         (*lines, whole),
