@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 NARROWEST = 6.25  # the axis' end over its start, so that two round figures fit between
 MOST_TICKS = 6
 MOST_LABELS = 3
+AT_THE_EDGE = 0.06
+"""Share of the axis beyond its last tick that half of the tick's label does not fit into."""
 LABELLED_FROM = 5
 Place = tuple[int, float, tuple[bool, bool]]
 """Parameters, accuracy as drawn, and kind: students at one place share a mark."""
@@ -105,6 +107,8 @@ def _set_parameter_axis(axes: "Axes", sizes: Sequence[int]) -> None:
     axes.set_xlim(low, high)
     axes.set_xticks(ticks, [f"{tick:,}" for tick in ticks])
     axes.minorticks_off()
+    if math.log(high / ticks[-1]) < AT_THE_EDGE * math.log(high / low):
+        axes.get_xticklabels()[-1].set_horizontalalignment("right")  # centred, it would be cut
 
 
 def _describe(name: str, points: Sequence[Point]) -> str:

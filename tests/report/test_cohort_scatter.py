@@ -56,3 +56,11 @@ def test_it_is_the_same_every_time_in_any_order() -> None:
     drawn = accuracy_scatter("N", "s", points, FLOOR)
     assert drawn == accuracy_scatter("N", "s", points[::-1], FLOOR)
     assert "http" not in drawn.content
+
+
+@pytest.mark.parametrize(("largest", "anchor"), [(410_000, "end"), (700_000, "middle")])
+def test_a_label_at_the_edge_of_the_drawing_is_not_cut(largest: int, anchor: str) -> None:
+    points = [Point(size, 84.2, True, False) for size in (24_000, largest)]
+    content = accuracy_scatter("N", "s", points, FLOOR).content
+    (label,) = re.findall(r"<text ([^>]*)>500,000</text>", content)
+    assert f"text-anchor: {anchor}" in label
