@@ -23,10 +23,18 @@ def raise_flags(
     return flags
 
 
+def remark_flags(remarks: Mapping[str, str]) -> list[Flag]:
+    """What was seen of networks while they were captured, by network."""
+    return [Flag(severity="serious", where=n, message=said) for n, said in remarks.items()]
+
+
 def _network_flags(name: str, network: NetworkResult, classes: int) -> Iterator[Flag]:
     if network.failure is not None and network.failure.stage == "export":
         message = f"runs, but was not captured: {_first_line(network.failure.message)}"
         yield Flag(severity="warning", where=name, message=message)
+    if network.failure is not None and network.failure.stage == "fault":
+        message = f"not captured, a fault of the grader's: {_first_line(network.failure.message)}"
+        yield Flag(severity="serious", where=name, message=message)
     for unused in network.unused:
         message = f"{unused} is registered and never used"
         yield Flag(severity="warning", where=name, message=message)
