@@ -85,6 +85,9 @@ class MLP(nn.Module):
 {check}
 """
 
+HONEST_FAULTS = {"netfull_activation", "netfull_hidden", "netfull_accuracy"}
+"""Checks that the honest submission fails."""
+
 HONEST = Attack(idea="Nothing is tried.")
 HONEST_WITH_CHECK = Attack(idea="Nothing is tried in either file.", check="# the end")
 

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Final
 
 from grader.attack.attack import Attack
 from grader.attack.field import Field, open_field
-from grader.attack.honest import HONEST, HONEST_WITH_CHECK, submission_files
-from grader.errors import GraderError
+from grader.attack.honest import HONEST, HONEST_FAULTS, HONEST_WITH_CHECK, submission_files
+from grader.errors import CaptureError, GraderError
 from grader.isolation import choose_isolation
 from grader.processes import deaf_to_interrupts, die_with_program, single_threaded
 from grader.sandbox import Limits
@@ -109,7 +109,16 @@ def _honest(tier: str, *, with_check: bool) -> "Honest":
 
     attack = HONEST_WITH_CHECK if with_check else HONEST
     with open_field() as field:
-        return honest_from(_graded(attack, field, tier))
+        honest = honest_from(_graded(attack, field, tier))
+    wrong = {name for name, outcome in honest.outcomes.items() if outcome == "failed"}
+    if not wrong >= HONEST_FAULTS or "ungraded" in honest.outcomes.values():
+        raise CaptureError(
+            "the honest submission",
+            f"has other outcomes here: {honest.outcomes}",
+            f"all checks graded, and {', '.join(sorted(HONEST_FAULTS))} failed",
+            "run `grader doctor`; a very busy machine may need a second try",
+        )
+    return honest
 
 
 def _graded(attack: Attack, field: Field, tier: str) -> "Result":
