@@ -88,8 +88,10 @@ class MLP(nn.Module):
 HONEST_FAULTS = {"netfull_activation", "netfull_hidden", "netfull_accuracy"}
 """Checks that the honest submission fails."""
 
-HONEST = Attack(idea="Nothing is tried.")
-HONEST_WITH_CHECK = Attack(idea="Nothing is tried in either file.", check="# the end")
+HONEST = Attack(idea="Nothing is tried.", end='print("hello")')
+HONEST_WITH_CHECK = Attack(
+    idea="Nothing is tried in either file.", end='print("hello")', check="# the end"
+)
 
 
 def submission_files(attack: Attack) -> dict[str, str]:

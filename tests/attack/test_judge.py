@@ -23,7 +23,8 @@ def changed(check: str, outcome: str) -> Result:
 
 
 def wins(result: Result, attack: Attack = IDEA) -> list[str]:
-    return list(wins_of(result, attack, honest_from(sample()), "secret-1"))
+    honest = honest_from(sample().model_copy(update={"output": {"kuzu.py": "hello"}}))
+    return list(wins_of(result, attack, honest, "secret-1"))
 
 
 def test_who_changes_nothing_has_not_won() -> None:
