@@ -113,7 +113,7 @@ def open_field() -> Iterator[Field]:
     before = tempfile.tempdir
     folder = Path(tempfile.mkdtemp(prefix="grader-attack-"))
     secret = f"secret-{secrets.token_hex(12)}"
-    victim = subprocess.Popen(["sleep", "3600"])
+    victim = subprocess.Popen(["sleep", "600"])
     listeners = _listeners(folder)
     try:
         (folder / "tmp").mkdir()

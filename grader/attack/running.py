@@ -64,8 +64,11 @@ def run_attacks(attacks: Mapping[str, Attack], tier: str, jobs: int) -> "Iterato
         waiting: list[Future[Verdict]] = [
             pool.submit(_judged, name, attack, tier) for name, attack in attacks.items()
         ]
-        for future in as_completed(waiting):
-            yield future.result()
+        try:
+            for future in as_completed(waiting):
+                yield future.result()
+        finally:  # whoever stops waits for those under way, which tidy up behind themselves
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _start(scratch: Path) -> None:

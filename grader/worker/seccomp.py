@@ -28,7 +28,7 @@ NEW_NAMESPACES = 0x7E020000
 
 ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 
-CALLS: dict[str, tuple[int | None, int | None]] = {
+CALLS: dict[str, tuple[int, int]] = {
     # sockets: no network, and no service of this machine
     "socket": (41, 198),
     # other processes
@@ -121,8 +121,7 @@ def build_filter(machine: str, *, own_signals_only: int | None) -> bytes:
     if machine == "x86_64":
         program += [_step(AT_LEAST, X32_BIT, no=1), _step(RETURN, KILL_PROCESS)]
     for numbers in CALLS.values():
-        if numbers[column] is not None:
-            program += [_step(EQUAL, numbers[column], no=1), _step(RETURN, REFUSE)]
+        program += [_step(EQUAL, numbers[column], no=1), _step(RETURN, REFUSE)]
     program += [_step(EQUAL, CLONE3[column], no=1), _step(RETURN, UNKNOWN)]
     program += _unless_argument(CLONE[column], 0, _step(ANY_BIT, NEW_NAMESPACES, no=1), REFUSE)
     for request in (TIOCSTI, TIOCLINUX):
@@ -145,8 +144,8 @@ def _unless_argument(number: int, argument: int, test: bytes, answer: int) -> It
     )
 
 
-def _step(code: int, value: int | None, yes: int = 0, no: int = 0) -> bytes:
-    return struct.pack("=HBBI", code, yes, no, value or 0)
+def _step(code: int, value: int, yes: int = 0, no: int = 0) -> bytes:
+    return struct.pack("=HBBI", code, yes, no, value)
 
 
 def install_filter(*, own_signals_only: int | None) -> None:
