@@ -10,6 +10,7 @@ import secrets
 import shutil
 import signal
 import socket
+import stat
 import subprocess
 import tempfile
 import time
@@ -19,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.attack.attack import PLACEHOLDER
+from grader.isolation import UNPRIVILEGED
 
 SECRET_VARIABLE = "GRADER_ATTACK_SECRET"
 CHILDREN = Path("/proc/self/task")
@@ -71,6 +73,8 @@ class Field:
             file = self.folder / name
             if not file.is_file() or file.read_text() != self.secret:
                 yield f"changed {name}"
+            elif stat.S_IMODE(file.stat().st_mode) != MODE:
+                yield f"changed who may read {name}"
         found = {str(p.relative_to(self.folder)) for p in self.folder.rglob("*")}
         left = sorted(found - EXPECTED)
         if left:
@@ -79,6 +83,8 @@ class Field:
     def _processes(self) -> Iterator[str]:
         if self.victim.poll() is not None:
             yield "ended a process that is not its own"
+        elif limits_of(self.victim.pid) != limits_of(os.getpid()):
+            yield "changed the limits of a process that is not its own"
         until = time.monotonic() + DYING_SECONDS
         while (left := self._strangers()) and time.monotonic() < until:
             time.sleep(0.05)
@@ -103,6 +109,7 @@ class Field:
                 yield "reached the network"
 
 
+MODE = 0o644
 DECOYS = ("home/.bashrc", "z7654321/kuzu.py", "labels/t10k-labels-idx1-ubyte")
 EXPECTED = {*DECOYS, *(str(Path(name).parent) for name in DECOYS), "tmp", "socket", "submission"}
 
@@ -113,14 +120,16 @@ def open_field() -> Iterator[Field]:
     before = tempfile.tempdir
     folder = Path(tempfile.mkdtemp(prefix="grader-attack-"))
     secret = f"secret-{secrets.token_hex(12)}"
-    victim = subprocess.Popen(["sleep", "600"])
+    owner = UNPRIVILEGED if os.geteuid() == 0 else os.geteuid()  # what it is after is its own
+    victim = subprocess.Popen(["sleep", "600"], user=owner)
     listeners = _listeners(folder)
     try:
         (folder / "tmp").mkdir()
         for name in DECOYS:
             (folder / name).parent.mkdir()
             (folder / name).write_text(secret)
-            (folder / name).chmod(0o644)
+            (folder / name).chmod(MODE)
+            os.chown(folder / name, owner, -1)
         for name in (".", "home", "z7654321", "labels"):  # what keeps it apart is not its mode
             (folder / name).chmod(0o755)
         tempfile.tempdir = str(folder / "tmp")
@@ -148,6 +157,11 @@ def _listeners(folder: Path) -> tuple[socket.socket, socket.socket, socket.socke
     for listener in (tcp, udp, local):
         listener.setblocking(False)
     return tcp, udp, local
+
+
+def limits_of(pid: int) -> str:
+    """The limits of a process, as the kernel lists them; the victim has those of this one."""
+    return Path(f"/proc/{pid}/limits").read_text()
 
 
 def children() -> set[int]:

@@ -28,7 +28,7 @@ NEW_NAMESPACES = 0x7E020000
 
 ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 
-CALLS: dict[str, tuple[int, int]] = {
+CALLS: dict[str, tuple[int | None, int | None]] = {
     # sockets: no network, and no service of this machine
     "socket": (41, 198),
     # other processes
@@ -40,6 +40,37 @@ CALLS: dict[str, tuple[int, int]] = {
     "pidfd_getfd": (438, 438),
     "pidfd_send_signal": (424, 424),
     "kcmp": (312, 272),
+    "process_mrelease": (448, 448),
+    "migrate_pages": (256, 238),
+    "move_pages": (279, 239),
+    "setpriority": (141, 140),
+    "ioprio_set": (251, 30),
+    "sched_setparam": (142, 118),
+    "sched_setscheduler": (144, 119),
+    "sched_setattr": (314, 274),
+    # what is known about files besides their content: Landlock lets all of it be changed
+    "chmod": (90, None),
+    "fchmod": (91, 52),
+    "fchmodat": (268, 53),
+    "fchmodat2": (452, 452),
+    "chown": (92, None),
+    "fchown": (93, 55),
+    "lchown": (94, None),
+    "fchownat": (260, 54),
+    "utime": (132, None),
+    "utimes": (235, None),
+    "futimesat": (261, None),
+    "utimensat": (280, 88),
+    "setxattr": (188, 5),
+    "lsetxattr": (189, 6),
+    "fsetxattr": (190, 7),
+    "setxattrat": (463, 463),
+    "removexattr": (197, 14),
+    "lremovexattr": (198, 15),
+    "fremovexattr": (199, 16),
+    "removexattrat": (466, 466),
+    "file_setattr": (469, 469),
+    "truncate": (76, 45),
     # a session or group of its own, in which it would outlive the worker
     "setsid": (112, 157),
     "setpgid": (109, 154),
@@ -89,13 +120,17 @@ CALLS: dict[str, tuple[int, int]] = {
     "adjtimex": (159, 171),
     "personality": (135, 92),
 }
-"""Refused calls with their numbers on x86_64 and aarch64."""
+"""Refused calls with their numbers on x86_64 and aarch64, None where there is no such call."""
 
-CLONE, CLONE3, IOCTL = (56, 220), (435, 435), (16, 29)
+CLONE, CLONE3, IOCTL, FCNTL = (56, 220), (435, 435), (16, 29), (72, 25)
+OWN_ALONE = {"prlimit64": (302, 261), "sched_setaffinity": (203, 122)}
+"""Calls about the process whose number comes first; 0 is the one that calls."""
 SIGNALS = {"kill": (62, 129), "tkill": (200, 130), "tgkill": (234, 131),
            "rt_sigqueueinfo": (129, 138), "rt_tgsigqueueinfo": (297, 240)}  # fmt: skip
-TIOCSTI, TIOCLINUX = 0x5412, 0x541C
-"""Requests of ioctl(2) that type into the terminal of somebody else."""
+TIOCSTI, TIOCLINUX, FIOSETOWN, SIOCSPGRP = 0x5412, 0x541C, 0x8901, 0x8902
+"""Requests of ioctl(2) that type into a terminal, or have the kernel send signals to others."""
+F_SETOWN, F_SETOWN_EX = 8, 15
+"""Commands of fcntl(2) that have the kernel send signals to others."""
 
 
 class _Program(ctypes.Structure):
@@ -121,11 +156,16 @@ def build_filter(machine: str, *, own_signals_only: int | None) -> bytes:
     if machine == "x86_64":
         program += [_step(AT_LEAST, X32_BIT, no=1), _step(RETURN, KILL_PROCESS)]
     for numbers in CALLS.values():
-        program += [_step(EQUAL, numbers[column], no=1), _step(RETURN, REFUSE)]
+        if (number := numbers[column]) is not None:
+            program += [_step(EQUAL, number, no=1), _step(RETURN, REFUSE)]
     program += [_step(EQUAL, CLONE3[column], no=1), _step(RETURN, UNKNOWN)]
     program += _unless_argument(CLONE[column], 0, _step(ANY_BIT, NEW_NAMESPACES, no=1), REFUSE)
-    for request in (TIOCSTI, TIOCLINUX):
+    for request in (TIOCSTI, TIOCLINUX, FIOSETOWN, SIOCSPGRP):
         program += _unless_argument(IOCTL[column], 1, _step(EQUAL, request, no=1), REFUSE)
+    for command in (F_SETOWN, F_SETOWN_EX):
+        program += _unless_argument(FCNTL[column], 1, _step(EQUAL, command, no=1), REFUSE)
+    for both in OWN_ALONE.values():
+        program += _unless_argument(both[column], 0, _step(EQUAL, 0, yes=1), REFUSE)
     if own_signals_only is not None:
         for numbers in SIGNALS.values():
             mine = _step(EQUAL, own_signals_only, yes=1)

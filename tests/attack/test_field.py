@@ -9,6 +9,7 @@ import pytest
 
 from grader.attack import field as rooms
 from grader.attack.field import DECOYS, SECRET_VARIABLE, Field, open_field
+from grader.isolation import UNPRIVILEGED
 
 
 def test_an_untouched_field_shows_no_trace_and_is_gone_afterwards() -> None:
@@ -45,6 +46,15 @@ def remove_decoy(field: Field) -> None:
     (field.folder / DECOYS[1]).unlink()
 
 
+def close_decoy(field: Field) -> None:
+    (field.folder / DECOYS[2]).chmod(0)
+
+
+def limit_victim(field: Field) -> None:
+    pid, user = field.victim.pid, UNPRIVILEGED if os.geteuid() == 0 else os.geteuid()
+    subprocess.run(["prlimit", f"--pid={pid}", "--nofile=3"], user=user, check=True)
+
+
 def leave_file(field: Field) -> None:
     (field.temporary / "grader-x").touch()
 
@@ -71,6 +81,8 @@ def call(kind: int) -> None:
         (write_mark, "wrote outside of its own folder"),
         (change_decoy, "changed home/.bashrc"),
         (remove_decoy, "changed z7654321/kuzu.py"),
+        (close_decoy, "changed who may read labels/t10k-labels-idx1-ubyte"),
+        (limit_victim, "changed the limits of a process that is not its own"),
         (leave_file, "left 'tmp/grader-x' behind"),
         (kill_victim, "ended a process that is not its own"),
     ],

@@ -56,6 +56,7 @@ def test_every_call_of_the_list_is_refused_and_no_other(machine: str, own: int |
     program = build_filter(machine, own_signals_only=own)
     column = COLUMNS[machine]
     special = {seccomp.CLONE[column], seccomp.CLONE3[column], seccomp.IOCTL[column]}
+    special |= {seccomp.FCNTL[column], *(both[column] for both in seccomp.OWN_ALONE.values())}
     special |= {numbers[column] for numbers in seccomp.SIGNALS.values()}
     refused = {numbers[column] for numbers in CALLS.values()}
     assert not special & refused
@@ -88,6 +89,20 @@ def test_nobody_types_into_a_terminal(machine: str) -> None:
     assert answer(program, machine, ioctl, 0, 0x5401) == ALLOW
     assert answer(program, machine, ioctl, 0, 0x5412) == REFUSE
     assert answer(program, machine, ioctl, 0, 0x541C) == REFUSE
+
+
+def test_nobody_has_the_kernel_signal_others(machine: str) -> None:
+    program, fcntl = build_filter(machine, own_signals_only=None), seccomp.FCNTL[COLUMNS[machine]]
+    assert answer(program, machine, fcntl, 0, 3) == ALLOW
+    assert answer(program, machine, fcntl, 0, 8) == REFUSE
+    assert answer(program, machine, fcntl, 0, 15) == REFUSE
+
+
+def test_limits_are_a_process_s_own(machine: str) -> None:
+    program = build_filter(machine, own_signals_only=None)
+    for both in seccomp.OWN_ALONE.values():
+        assert answer(program, machine, both[COLUMNS[machine]], 0) == ALLOW
+        assert answer(program, machine, both[COLUMNS[machine]], 77) == REFUSE
 
 
 def test_signals_go_to_the_process_itself_where_landlock_does_not_see_to_it(machine: str) -> None:
