@@ -6,9 +6,11 @@ broken network never hides the others, nor takes their memory.
 """
 
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import secrets
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import count, groupby
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,10 @@ from grader.wire import (
     parse_tensors,
     read_untrusted,
 )
+from grader.witness import Account, account_of
+
+TRIES = 2
+"""Workers in which a captured network may be run once more: another one may end the first."""
 
 
 @dataclass(frozen=True)
@@ -61,22 +67,28 @@ class Target:
 
 @dataclass(frozen=True)
 class Module:
-    """One submitted file, in a folder that holds nothing but the submission, and its networks."""
+    """One submitted file, in a folder that holds nothing but the submission, and its networks.
+
+    `again` are networks that were captured and have yet to be run once more.
+    """
 
     source: Path
     targets: tuple[Target, ...]
-
-    def without(self, ids: Collection[str]) -> "Module":
-        """The module with the other targets only."""
-        return replace(self, targets=tuple(t for t in self.targets if t.id not in ids))
+    again: tuple[Target, ...] = ()
 
 
 @dataclass(frozen=True)
 class Capture:
-    """What the sandbox made of one module: a network or a failure a target, and its output."""
+    """What the sandbox made of one module: a network or a failure a target, and its output.
+
+    `remarks` say, by target, what a person should know of how a network behaves. `doubtful` are
+    those whose process died without showing that it was their own doing.
+    """
 
     networks: Mapping[str, Network | Failure]
     output: str
+    remarks: Mapping[str, str] = field(default_factory=dict)
+    doubtful: frozenset[str] = frozenset()
 
 
 def capture_submission(
@@ -114,31 +126,96 @@ def _capture_folder(
     isolation: Isolation, modules: Mapping[str, Module], limits: Limits
 ) -> dict[str, Capture]:
     """Capture modules that lie in one folder, with as many workers as it takes."""
-    networks: dict[str, dict[str, Network | Failure]] = {name: {} for name in modules}
-    output: dict[str, list[str]] = {name: [] for name in modules}
-    left = dict(modules)
-    while left:
-        turns = _run_once(isolation, list(left.values()), limits)
-        for name, turn in zip(list(left), turns, strict=False):
-            networks[name] |= turn.networks
-            output[name].append(turn.output)
-            left[name] = left[name].without(turn.networks)
-        left = {name: module for name, module in left.items() if module.targets}
-    return {
-        name: Capture(networks[name], "\n".join(filter(None, output[name]))) for name in modules
-    }
+    books = {name: _Book(module) for name, module in modules.items()}
+    while left := [book for book in books.values() if book.left.targets or book.left.again]:
+        _run_once(isolation, left, limits)
+    return {name: book.closed() for name, book in books.items()}
 
 
-def _run_once(isolation: Isolation, modules: Sequence[Module], limits: Limits) -> list[Capture]:
-    """What one worker made of the modules it got to, and of the first targets of each."""
+class _Book:
+    """What is known of one module so far, and what is left to do."""
+
+    def __init__(self, module: Module) -> None:
+        self.left = module
+        self._all = module.targets
+        self._networks: dict[str, Network | Failure] = {}
+        self._accounts: dict[str, Account] = {}
+        self._tried: Counter[str] = Counter()
+        self._output: list[str] = []
+        self._doubtful: set[str] = set()
+
+    def add(
+        self,
+        networks: Mapping[str, Network | Failure],
+        heard: Mapping[str, Account],
+        run: WorkerRun,
+        output: str,
+    ) -> None:
+        """Note what one worker made of it."""
+        self._networks |= networks
+        self._accounts |= heard
+        self._output.append(output)
+        if not run.own_doing:
+            self._doubtful |= {name for name, found in networks.items() if _is_death(found)}
+        waiting = [t for t in self._all if self._captured(t) and t.id not in self._accounts]
+        self._tried.update(t.id for t in waiting)
+        self.left = replace(
+            self.left,
+            targets=tuple(t for t in self._all if t.id not in self._networks),
+            again=tuple(t for t in waiting if self._tried[t.id] < TRIES),
+        )
+
+    def network(self, target: Target, fresh: Mapping[str, Network | Failure]) -> Network | None:
+        """The network, if it was captured by this worker or by one before."""
+        found = fresh.get(target.id) or self._networks.get(target.id)
+        return found if isinstance(found, Network) else None
+
+    def closed(self) -> Capture:
+        """All of it; a network whose graph nothing bears out is a failure."""
+        networks = {
+            target.id: self._borne_out(target.id)
+            if self._captured(target)
+            else self._networks[target.id]
+            for target in self._all
+        }
+        remarks = {id_: t.remark for id_, t in self._accounts.items() if t.remark}
+        output = "\n".join(filter(None, self._output))
+        return Capture(networks, output, remarks, frozenset(self._doubtful))
+
+    def _captured(self, target: Target) -> bool:
+        return isinstance(self._networks.get(target.id), Network)
+
+    def _borne_out(self, name: str) -> Network | Failure:
+        account = self._accounts.get(name)
+        if account is None:
+            return _unusable(CaptureError(name, "could be run once, and not once more"))
+        if account.against:
+            return _unusable(CaptureError(name, account.against))
+        return self._networks[name]
+
+
+def _run_once(isolation: Isolation, books: Sequence[_Book], limits: Limits) -> None:
+    """Note what one worker makes of the modules it gets to, and of the first targets of each."""
     numbers = count()
+    modules = [book.left for book in books]
     documents = [[t.document(f"reply{next(numbers)}") for t in m.targets] for m in modules]
+    again = [[t.document(f"reply{next(numbers)}") for t in m.again] for m in modules]
+    probe = secrets.randbits(32)  # unknown beforehand: nobody can be right for these images alone
     with reply_folder() as out:
-        run = _run(isolation, modules, documents, out, limits)
-        return [
-            Capture(_outcomes(run, out, module.targets, asked), output)
-            for module, asked, output in zip(modules, documents, run.outputs, strict=False)
-        ]
+        run = _run(isolation, modules, documents, out, limits, again=again, probe=probe)
+        for book, module, asked, repeated, output in zip(
+            books, modules, documents, again, run.outputs, strict=False
+        ):
+            networks = _outcomes(run, out, module.targets, asked)
+            heard: dict[str, Account] = {}
+            for target, document in zip(
+                (*module.targets, *module.again), (*asked, *repeated), strict=True
+            ):
+                network = book.network(target, networks)
+                if network is not None:
+                    account = account_of(out, document["file"], network, probe)
+                    heard |= {target.id: account} if account is not None else {}
+            book.add(networks, heard, run, output)
 
 
 def _outcomes(
@@ -175,6 +252,8 @@ def _run(
     out: Path,
     limits: Limits,
     *,
+    again: Sequence[Sequence[dict[str, Any]]] = ((),),
+    probe: int = 0,
     extra: Sequence[Mount] = (),
 ) -> WorkerRun:
     """One worker's run on modules that lie in one folder.
@@ -191,10 +270,12 @@ def _run(
                 "path": f"{isolation.path(inside)}/{module.source.name}",
                 "name": module.source.stem,
                 "targets": asked,
+                "again": repeated,
             }
-            for module, asked in zip(modules, documents, strict=True)
+            for module, asked, repeated in zip(modules, documents, again, strict=True)
         ],
         "out": isolation.path(replies),
+        "probe": probe,
     }
     files = [out / f"{document['file']}.json" for asked in documents for document in asked]
 
@@ -260,6 +341,10 @@ def read_reply(out: Path, stem: str, target: str) -> tuple[Reply, dict[str, Any]
         return reply, {}
     data = read_untrusted(out / f"{stem}.safetensors", MAX_TENSOR_BYTES)
     return reply, parse_tensors(data, f"the weights of {target}")
+
+
+def _is_death(found: Network | Failure) -> bool:
+    return isinstance(found, Failure) and found.stage == "limits"
 
 
 def _died(run: WorkerRun) -> Failure:

@@ -13,6 +13,7 @@ import tempfile
 import click
 
 import grader
+from grader.commands.attack import attack
 from grader.commands.batch import batch
 from grader.commands.bench import bench
 from grader.commands.cache import cache
@@ -23,6 +24,7 @@ from grader.commands.export import export
 from grader.commands.reference import reference
 from grader.commands.report import report
 from grader.commands.run import run
+from grader.commands.verify import verify
 from grader.errors import GraderError
 from grader.fault import describe_fault
 from grader.plain import printable
@@ -43,8 +45,9 @@ def cli() -> None:
     """
 
 
-for command in (run, batch, check, report, data, reference, doctor, bench, cache, export):
+for command in (run, batch, check, report, verify, export, data, reference, cache, doctor, bench):
     cli.add_command(command)
+cli.add_command(attack)
 
 
 def main() -> None:

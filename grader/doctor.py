@@ -156,12 +156,12 @@ def try_fonts() -> str:
 
 def try_isolation() -> str:
     """The strongest sandbox, started with the interpreter inside."""
-    from grader.isolation import bubblewrap_fault, choose_isolation
+    from grader.isolation import choose_isolation, sandbox_fault
 
-    if fault := bubblewrap_fault():
+    if fault := sandbox_fault():
         refused = REFUSED_ROOT if os.geteuid() == 0 else REFUSED_USER
         hint = refused if shutil.which("bwrap") else BUBBLEWRAP
-        raise IsolationError("bubblewrap", fault, hint=hint)
+        raise IsolationError("sandbox", fault, hint=hint)
     box = choose_isolation()
     return f"{box.tier}: {box.detail}"
 
@@ -169,11 +169,11 @@ def try_isolation() -> str:
 def try_capture() -> str:
     """A small module captured inside the sandbox: torch and the worker work in there too."""
     from grader.capture import Target, capture_module
-    from grader.isolation import bubblewrap_fault, choose_isolation
+    from grader.isolation import choose_isolation, sandbox_fault
     from grader.network import Network
     from grader.sandbox import Limits
 
-    box = choose_isolation("rlimits" if bubblewrap_fault() else "auto")
+    box = choose_isolation("rlimits" if sandbox_fault() else "auto")
     target = Target("Tiny", "Tiny", (1, 28, 28), (64,), (0,))
     with tempfile.TemporaryDirectory(prefix="grader-doctor-") as name:
         folder = Path(name)

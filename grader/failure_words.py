@@ -17,6 +17,7 @@ _STAGES = {
     "export": "{name} runs, but its graph could not be captured",
     "training": "{name} fails while training",
     "limits": "{name} was stopped",
+    "fault": "{name} was not captured, through no fault of the student's",
 }
 
 _CURES: tuple[tuple[str, str], ...] = (

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from grader.results import Flag, NetworkResult, PerceptronResult
+from grader.results import Flag, NetworkFailure, NetworkResult, PerceptronResult
 
 CHANCE_FACTOR = 3.0
 """Initial accuracy above this multiple of chance is not what random weights give."""
@@ -23,10 +23,17 @@ def raise_flags(
     return flags
 
 
+def remark_flags(remarks: Mapping[str, str]) -> list[Flag]:
+    """What was seen of networks while they were captured, by network."""
+    return [Flag(severity="serious", where=n, message=said) for n, said in remarks.items()]
+
+
 def _network_flags(name: str, network: NetworkResult, classes: int) -> Iterator[Flag]:
     if network.failure is not None and network.failure.stage == "export":
         message = f"runs, but was not captured: {_first_line(network.failure.message)}"
         yield Flag(severity="warning", where=name, message=message)
+    if network.failure is not None and network.failure.stage == "fault":
+        yield _fault(name, network.failure)
     for unused in network.unused:
         message = f"{unused} is registered and never used"
         yield Flag(severity="warning", where=name, message=message)
@@ -45,6 +52,8 @@ def _network_flags(name: str, network: NetworkResult, classes: int) -> Iterator[
 
 
 def _perceptron_flags(perceptron: PerceptronResult) -> Iterator[Flag]:
+    if perceptron.failure is not None and perceptron.failure.stage == "fault":
+        yield _fault("check.py", perceptron.failure)
     if perceptron.captured and perceptron.weights is None:
         message = "MLP is not one hidden layer and an output layer: its points were not computed"
         yield Flag(severity="serious", where="check.py", message=message)
@@ -59,6 +68,11 @@ def _perceptron_flags(perceptron: PerceptronResult) -> Iterator[Flag]:
         yield Flag(severity="warning", where="check.py", message=message)
     for line in perceptron.disagreements:
         yield Flag(severity="serious", where="check.py", message=line)
+
+
+def _fault(where: str, failure: NetworkFailure) -> Flag:
+    message = f"not captured, a fault of the grader's: {_first_line(failure.message)}"
+    return Flag(severity="serious", where=where, message=message)
 
 
 def _first_line(text: str) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from grader.assignment import Assignment
 from grader.capture import Module, Target, capture_submission
+from grader.control import excused
 from grader.data import Dataset
 from grader.intake import Submission, open_submission
 from grader.isolation import Isolation
@@ -47,11 +48,12 @@ class Settings:
 
 @dataclass(frozen=True)
 class Captured:
-    """Networks of the submission by name, and what its modules printed."""
+    """Networks of the submission by name, what its modules printed, and remarks for a person."""
 
     networks: Mapping[str, Network | Failure]
     missing: frozenset[str]
     output: Mapping[str, str]
+    remarks: Mapping[str, str] = field(default_factory=dict)
 
 
 def grade(path: Path, settings: Settings) -> Result:
@@ -99,15 +101,20 @@ def capture(submission: Submission, settings: Settings) -> Captured:
     """
     wanted = capture_targets(settings.assignment)
     sources = {module: submission.path_of(module) for module in wanted}
-    captures = capture_submission(
+    captures = excused(
+        capture_submission(
+            settings.isolation,
+            {m: Module(source, tuple(wanted[m])) for m, source in sources.items() if source},
+            settings.limits,
+        ),
         settings.isolation,
-        {m: Module(source, tuple(wanted[m])) for m, source in sources.items() if source},
         settings.limits,
     )
     return Captured(
         {name: network for done in captures.values() for name, network in done.networks.items()},
         frozenset(wanted) - frozenset(captures),
         {module: done.output for module, done in captures.items() if done.output.strip()},
+        {name: said for done in captures.values() for name, said in done.remarks.items()},
     )
 
 

@@ -134,7 +134,7 @@ def environment(home: str) -> dict[str, str]:
     }
 
 
-TIERS = ("auto", "bubblewrap", "rlimits")
+TIERS = ("auto", "bubblewrap", "landlock", "rlimits")
 
 
 def choose_isolation(tier: str = "auto") -> Isolation:
@@ -144,14 +144,29 @@ def choose_isolation(tier: str = "auto") -> Isolation:
         IsolationError: it does not work here; says why and what to install. "auto" never falls
             back to resource limits alone.
     """
+    from grader.landlocked import Landlock, landlock_fault
+
     if tier == "rlimits":
         return Rlimits()
-    fault = bubblewrap_fault()
-    if fault:
-        raise IsolationError(
-            "isolation", f"bubblewrap does not work here: {fault}", "a sandbox", MEND
-        )
-    return Bubblewrap(as_root=os.geteuid() == 0)
+    as_root, faults = os.geteuid() == 0, []
+    for box, try_it in (
+        (Bubblewrap(as_root), bubblewrap_fault),
+        (Landlock(as_root), landlock_fault),
+    ):
+        if tier in ("auto", box.tier):
+            if not (fault := try_it()):
+                return box
+            faults.append(f"{box.tier} does not work here: {fault}")
+    raise IsolationError("isolation", "; ".join(faults), "a sandbox", MEND)
+
+
+def sandbox_fault() -> str:
+    """Why no sandbox works here; "" where one does."""
+    try:
+        choose_isolation()
+    except IsolationError as error:
+        return error.found
+    return ""
 
 
 @cache
@@ -180,10 +195,10 @@ def _system_mounts() -> list[str]:
             args += ["--symlink", os.readlink(root), str(root)]
         elif root.is_dir():
             args += ["--ro-bind", str(root), str(root)]
-    shown = [Path("/usr"), *_interpreter_folders()]
+    shown = [Path("/usr"), *interpreter_folders()]
     for folder in shown[1:]:
         args += _bind(folder, str(folder), "--ro-bind")
-    for secret in _secrets():
+    for secret in secret_folders():
         for folder in shown:
             if secret.is_relative_to(folder.resolve()):
                 args += ["--tmpfs", str(folder / secret.relative_to(folder.resolve()))]
@@ -198,7 +213,7 @@ def _bind(outside: Path, inside: str, kind: str) -> list[str]:
     return [*args, kind, str(outside), inside]
 
 
-def _interpreter_folders() -> list[Path]:
+def interpreter_folders() -> list[Path]:
     """Prefixes of the environment and of the Python it was made from, outside /usr."""
     folders: list[Path] = []
     for prefix in (sys.base_prefix, sys.prefix, str(Path(sys.executable).resolve().parent.parent)):
@@ -208,7 +223,7 @@ def _interpreter_folders() -> list[Path]:
     return folders
 
 
-def _secrets() -> list[Path]:
+def secret_folders() -> list[Path]:
     """The installed grader and oracle, where they lie inside a folder that must be shown."""
     import reference
 

@@ -9,7 +9,7 @@ from grader.checking import CheckOutcome
 from grader.environment import describe_environment
 from grader.evidence import gather_evidence
 from grader.findings import missing_result, network_result, perceptron_result
-from grader.flags import raise_flags
+from grader.flags import raise_flags, remark_flags
 from grader.grading import Captured, Settings, network_target
 from grader.intake import Submission
 from grader.network import Network
@@ -115,7 +115,10 @@ def score(
         perceptron=perceptron,
         evidence=gather_evidence(networks, perceptron, environment.dataset.classes),
         output=dict(captured.output),
-        flags=raise_flags(submission.notes, networks, perceptron, len(environment.dataset.classes)),
+        flags=[
+            *raise_flags(submission.notes, networks, perceptron, len(environment.dataset.classes)),
+            *remark_flags(captured.remarks),
+        ],
     )
 
 

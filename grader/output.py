@@ -28,8 +28,10 @@ def require_writable(folder: Path) -> None:
         ) from None
 
 
-def write_everything(result: Result, out: Path) -> Path:
+def write_everything(result: Result, out: Path, key: bytes | None = None) -> Path:
     """Write result.json, report.html and report.pdf to a folder named by the submission.
+
+    The PDF holds the result, sealed with `key` where there is one.
 
     Raises:
         ReportError: something cannot be written; names it.
@@ -39,7 +41,7 @@ def write_everything(result: Result, out: Path) -> Path:
     folder = out / result.submission.id
     require_writable(folder)
     write_text(folder / "result.json", result.to_json())
-    write_report(result, folder)
+    write_report(result, folder, key)
     return folder
 
 

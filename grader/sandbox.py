@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from grader.isolation import Isolation, Mount, environment
+from grader.processes import own_memory
 from grader.resources import PACKAGE
 
 MAX_OUTPUT = 64 * 1024
@@ -39,12 +40,25 @@ _SIGNALS: dict[int, str] = {
     signal.SIGSEGV: "the process crashed (segmentation fault)",
 }
 
+_OWN_DOING = {0} | {
+    code
+    for number in (signal.SIGXCPU, signal.SIGSEGV, signal.SIGXFSZ)
+    for code in (-number, 128 + number)
+}
+"""Exit codes of a process that a full disk, want of memory or a slow machine did not end."""
+
+WALL_CLOCK = "the wall-clock limit"
+
 
 @dataclass(frozen=True)
 class Limits:
-    """Bounds on one worker. The address space must hold a CUDA build of torch (over 3 GiB)."""
+    """Bounds on one worker. The address space must hold a CUDA build of torch (over 3 GiB).
+
+    `address_space` binds each process; `memory` all of them together.
+    """
 
     address_space: int = 6 * 2**30
+    memory: int = 8 * 2**30
     cpu_seconds: int = 120
     file_size: int = 1024 * 2**20
     processes: int = 256
@@ -53,12 +67,14 @@ class Limits:
 
     def for_worker(self) -> dict[str, int]:
         """The limits that the worker sets on itself."""
-        return {k: v for k, v in asdict(self).items() if k != "silence_seconds"}
+        watched = ("silence_seconds", "memory")
+        return {k: v for k, v in asdict(self).items() if k not in watched}
 
     def described(self) -> dict[str, str]:
         """For the report."""
         return {
             "address space": f"{self.address_space // 2**30} GiB",
+            "memory of all processes": f"{self.memory / 2**30:g} GiB",
             "processor time": f"{self.cpu_seconds} s",
             "wall clock a network": f"{self.silence_seconds} s",
             "file size": f"{self.file_size // 2**20} MiB",
@@ -85,6 +101,12 @@ class WorkerRun:
     def started(self) -> bool:
         """Whether it got as far as the submission; before that nothing is a student's fault."""
         return bool(self.outputs)
+
+    @property
+    def own_doing(self) -> bool:
+        """Whether no fault of the machine can have ended it so."""
+        counted = self.stopped and not self.stopped.startswith(WALL_CLOCK)
+        return bool(counted) or (not self.stopped and self.exit_code in _OWN_DOING)
 
     def cause(self) -> str:
         """Why the process ended before its work was done, in words."""
@@ -139,9 +161,7 @@ def run_worker(
     document = request | {"limits": limits.for_worker(), "ready": ready}
     try:
         _send(process.stdin, json.dumps(document).encode())
-        stopped = _watch(
-            process, limits.silence_seconds, lambda: reader.modules() + replied(), home
-        )
+        stopped = _watch(process, limits, lambda: reader.modules() + replied(), home)
     finally:
         _kill_group(process)
         reader.finish()
@@ -156,7 +176,7 @@ def _send(pipe: IO[bytes], document: bytes) -> None:
 
 
 def _watch(
-    process: subprocess.Popen[bytes], silence: int, progress: Callable[[], int], home: Path
+    process: subprocess.Popen[bytes], limits: Limits, progress: Callable[[], int], home: Path
 ) -> str:
     """Wait for the end; the reason why this side put an end to it, or ""."""
     seen, allowed, since = 0, START_SECONDS, time.monotonic()
@@ -166,10 +186,12 @@ def _watch(
             return ""
         if overfull := _overfull(home):
             return overfull
+        if own_memory(process.pid) > limits.memory:
+            return f"the limit of {limits.memory / 2**30:g} GiB of memory was reached"
         if (count := progress()) != seen:
-            seen, allowed, since = count, silence, time.monotonic()
+            seen, allowed, since = count, limits.silence_seconds, time.monotonic()
         if time.monotonic() - since > allowed:
-            return f"the wall-clock limit of {allowed} s was reached"
+            return f"{WALL_CLOCK} of {allowed} s was reached"
 
 
 def _overfull(folder: Path) -> str:

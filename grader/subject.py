@@ -56,6 +56,8 @@ class Subject:
                 f"{name} runs, but the grader could not read its graph ({reason}); a tutor will"
                 " look at it"
             )
+        if capture.stage == "fault":
+            raise Ungraded(f"{name} was not captured, through no fault of the student's")
         raise explain_failure(capture, name, module)
 
     def training(self, name: str) -> Training:

@@ -97,9 +97,9 @@ class TensorInfo(Strict):
 
 
 class Failure(Strict):
-    """Why there is no graph."""
+    """Why there is no graph. The stage "fault" is the grader's own, and no worker's to claim."""
 
-    stage: Literal["import", "build", "forward", "export", "training", "limits"]
+    stage: Literal["import", "build", "forward", "export", "training", "limits", "fault"]
     type: Annotated[str, Field(max_length=100)]
     message: Text
     line: int | None
@@ -160,6 +160,8 @@ def parse_reply(data: bytes, target: str) -> Reply:
         raise CaptureError(where, f"{field}: {first['msg']}", "a capture of format 1") from None
     if reply.target != target:
         raise CaptureError(where, f"is about {reply.target!r}", f"a reply about {target!r}")
+    if reply.failure is not None and reply.failure.stage == "fault":
+        raise CaptureError(where, "blames the grader", "a failure of the network's own")
     if sum((reply.failure is not None, reply.forms is not None, reply.trained)) != 1:
         raise CaptureError(where, "is not one of graph, training or failure", "one of the three")
     return reply

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from grader import assignment, doctor, resources
+from grader import assignment, doctor, landlocked, resources
 from grader.doctor import Finding, Probe, examine
 from grader.errors import GraderError
 from grader.isolation import bubblewrap_fault
 
+REFUSALS = "bubblewrap does not work here: {}; landlock does not work here: no Landlock"
 Usage = namedtuple("Usage", "total used free")
 
 
@@ -21,8 +22,9 @@ def finding(name: str) -> Finding:
 
 
 @pytest.fixture
-def without_bubblewrap(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+def without_sandbox(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(landlocked, "landlock_fault", lambda: "no Landlock")
     bubblewrap_fault.cache_clear()
     yield
     bubblewrap_fault.cache_clear()
@@ -63,11 +65,11 @@ def test_a_machine_that_runs_these_tests_can_grade() -> None:
     assert broken == []
 
 
-def test_a_missing_sandbox_names_the_package(without_bubblewrap: None) -> None:
+def test_a_missing_sandbox_names_the_package(without_sandbox: None) -> None:
     found = finding("isolation")
     assert not found.ok
     assert found.required
-    assert found.found == "bubblewrap: the program bwrap is not installed"
+    assert found.found == "sandbox: " + REFUSALS.format("the program bwrap is not installed")
     assert "apt-get install -y bubblewrap" in found.mend
 
 
@@ -75,7 +77,7 @@ def test_a_missing_sandbox_names_the_package(without_bubblewrap: None) -> None:
 def test_a_refused_sandbox_does_not_tell_to_install_it(
     user: int,
     way_out: str,
-    without_bubblewrap: None,
+    without_sandbox: None,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -84,19 +86,19 @@ def test_a_refused_sandbox_does_not_tell_to_install_it(
     bwrap.chmod(0o755)
     monkeypatch.setattr("os.geteuid", lambda: user)
     found = finding("isolation")
-    assert found.found == "bubblewrap: setting up uid map: Permission denied"
+    assert found.found == "sandbox: " + REFUSALS.format("setting up uid map: Permission denied")
     assert way_out in found.mend
     assert "apt-get" not in found.mend
 
 
-def test_capture_is_tried_without_a_sandbox_where_there_is_none(without_bubblewrap: None) -> None:
+def test_capture_is_tried_without_a_sandbox_where_there_is_none(without_sandbox: None) -> None:
     found = finding("capture")
     assert found.ok, found.found
     assert found.found.startswith("a linear network came back from rlimits after ")
 
 
 def test_a_module_that_cannot_be_captured_shows_why(
-    without_bubblewrap: None, monkeypatch: pytest.MonkeyPatch
+    without_sandbox: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(doctor, "_TINY_MODULE", "import missing_library\n")
     found = finding("capture")

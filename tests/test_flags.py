@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from grader.flags import raise_flags
+from grader.flags import raise_flags, remark_flags
 from grader.results import Flag, NetworkFailure, NetworkResult, PerceptronResult, Training
 from tests.report import example
 
@@ -95,3 +95,18 @@ def test_a_perceptron_of_other_layers_is_serious_and_a_missing_one_is_not() -> N
     assert "its points were not computed" in flag[1]
     failure = NetworkFailure(stage="import", message="the file was not handed in")
     assert perceptron_flags(PerceptronResult(captured=False, failure=failure)) == []
+
+
+def test_a_fault_of_the_graders_is_serious_for_a_network_and_for_the_perceptron() -> None:
+    failure = NetworkFailure(stage="fault", message="killed; so did the reference")
+    said = "not captured, a fault of the grader's: killed; so did the reference"
+    assert flags_of(NetworkResult(captured=False, failure=failure)) == [("serious", said)]
+    assert perceptron_flags(PerceptronResult(captured=False, failure=failure)) == [
+        ("serious", said)
+    ]
+
+
+def test_what_was_remarked_on_while_capturing_is_serious() -> None:
+    assert remark_flags({"NetLin": "has other weights"}) == [
+        Flag(severity="serious", where="NetLin", message="has other weights")
+    ]

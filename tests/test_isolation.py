@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader import isolation
+from grader import isolation, landlocked
 from grader.errors import IsolationError
 from grader.isolation import (
     TIERS,
@@ -184,8 +184,8 @@ def test_an_installed_grader_and_its_right_answers_are_hidden(
     package = tmp_path / "environment" / "lib" / "site-packages" / where
     package.mkdir(parents=True)
     (package / "answers.py").write_text("")
-    monkeypatch.setattr(isolation, "_interpreter_folders", lambda: [tmp_path / "environment"])
-    monkeypatch.setattr(isolation, "_secrets", lambda: [package])
+    monkeypatch.setattr(isolation, "interpreter_folders", lambda: [tmp_path / "environment"])
+    monkeypatch.setattr(isolation, "secret_folders", lambda: [package])
     code = f"import os; print(os.listdir({str(package.parent)!r}), os.listdir({str(package)!r}))"
     command = bubblewrap().command(["/usr/bin/python3", "-I", "-c", code], [])
     if not Path("/usr/bin/python3").exists():
@@ -201,8 +201,8 @@ def test_what_is_hidden_is_hidden_behind_a_link_as_well(
     package.mkdir(parents=True)
     link = tmp_path / "link"
     link.symlink_to(tmp_path / "real")
-    monkeypatch.setattr(isolation, "_interpreter_folders", lambda: [link])
-    monkeypatch.setattr(isolation, "_secrets", lambda: [package])
+    monkeypatch.setattr(isolation, "interpreter_folders", lambda: [link])
+    monkeypatch.setattr(isolation, "secret_folders", lambda: [package])
     command = Bubblewrap(as_root=False).command(["true"], [])
     mounted = command.index(str(link))
     hidden = command.index(str(link / "site-packages" / "grader"))
@@ -211,7 +211,7 @@ def test_what_is_hidden_is_hidden_behind_a_link_as_well(
 
 
 def test_the_grader_and_the_oracle_are_what_is_hidden() -> None:
-    names = {path.name for path in isolation._secrets()}
+    names = {path.name for path in isolation.secret_folders()}
     assert names == {"grader", "reference"}
 
 
@@ -226,7 +226,7 @@ def test_an_ordinary_user_gets_the_same_walls(tmp_path: Path) -> None:
     code = TRY_TO_WRITE.format(paths=["/", "/dev/shm", "/usr", "/tmp"])
     code += "print(*sorted(os.listdir('/')))\nprint(os.getuid())"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(isolation, "_interpreter_folders", list)
+        patch.setattr(isolation, "interpreter_folders", list)
         command = unprivileged.command([*python, code], [])
     done = subprocess.run(
         [*drop, *command], capture_output=True, text=True, cwd="/", check=False, timeout=60
@@ -242,6 +242,7 @@ def test_an_ordinary_user_gets_the_same_walls(tmp_path: Path) -> None:
 
 def test_resource_limits_alone_are_used_only_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(isolation, "bubblewrap_fault", lambda: "not permitted")
+    monkeypatch.setattr(landlocked, "landlock_fault", lambda: "not permitted")
     assert choose_isolation("rlimits") == Rlimits()
     for tier in set(TIERS) - {"rlimits"}:
         with pytest.raises(IsolationError, match="does not work here: not permitted") as caught:
@@ -249,9 +250,16 @@ def test_resource_limits_alone_are_used_only_by_name(monkeypatch: pytest.MonkeyP
         assert "apt-get install bubblewrap" in caught.value.hint
 
 
-def test_what_works_is_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(isolation, "bubblewrap_fault", lambda: "")
-    assert choose_isolation().tier == "bubblewrap"
+@pytest.mark.parametrize(
+    ("bubblewrap", "landlock", "tier"),
+    [("", "", "bubblewrap"), ("no", "", "landlock"), ("", "no", "bubblewrap")],
+)
+def test_the_strongest_that_works_is_chosen(
+    bubblewrap: str, landlock: str, tier: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(isolation, "bubblewrap_fault", lambda: bubblewrap)
+    monkeypatch.setattr(landlocked, "landlock_fault", lambda: landlock)
+    assert choose_isolation().tier == tier
 
 
 def test_a_missing_program_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

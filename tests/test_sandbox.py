@@ -45,8 +45,14 @@ def run(
     with reply_folder() as out:
         mounts = [Mount(submission, "/submission"), Mount(out, "/out", writable=True)]
         request = {
+            "probe": 0,
             "modules": [
-                {"path": f"{box.path(mounts[0])}/{file.name}", "name": file.stem, "targets": []}
+                {
+                    "path": f"{box.path(mounts[0])}/{file.name}",
+                    "name": file.stem,
+                    "targets": [],
+                    "again": [],
+                }
                 for file in sorted(submission.iterdir())
             ],
             "out": box.path(mounts[1]),

@@ -89,3 +89,8 @@ def test_a_fault_in_training_leaves_the_network_and_takes_the_training(network: 
 def test_no_analysis_is_ungraded() -> None:
     with pytest.raises(Ungraded, match="a tutor will look at it"):
         Subject(SHIPPED, {}).analysis()
+
+
+def test_a_network_that_died_with_the_reference_is_ungraded() -> None:
+    with pytest.raises(Ungraded, match="NetLin was not captured, through no fault of the student"):
+        failed("fault", "the process was killed; so did the reference").network("NetLin")

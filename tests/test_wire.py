@@ -139,3 +139,9 @@ def test_every_announced_data_type_is_read_or_refused(dtype: str) -> None:
     text = json.dumps({"a": {"dtype": dtype, "shape": [2], "data_offsets": [0, 8]}}).encode()
     with suppress(CaptureError):
         assert parse_tensors(len(text).to_bytes(8, "little") + text + bytes(8), "x").keys() == {"a"}
+
+
+def test_no_worker_blames_the_grader() -> None:
+    failure = {"stage": "fault", "type": "", "message": "not me", "line": None, "source": ""}
+    with pytest.raises(CaptureError, match="blames the grader"):
+        parse_reply(reply(failure=failure), "NetLin")

@@ -40,7 +40,7 @@ from grader.store.cache import LARGEST, Cache
 from grader.training_pool import TrainingJob
 from grader.training_run import TrainingRun
 
-CAPTURE_VERSION: Final = 1
+CAPTURE_VERSION: Final = 2
 FINISH, TRAIN, CAPTURE = range(3)
 """The nearer to its end a submission is, the more urgent: few are open at a time."""
 
@@ -117,7 +117,7 @@ class Case:
         if reply.packet is not None:
             self._packet_file.write_bytes(reply.packet)
         outline = read_outline(self._packet_file)
-        limited = any(failure.stage == "limits" for failure in outline.failures.values())
+        limited = any(failure.stage in ("limits", "fault") for failure in outline.failures.values())
         small = self._packet_file.stat().st_size <= LARGEST
         if self.office.cache is not None and small and not limited:
             # what ran into a limit may do better on a quieter machine, so it is tried again

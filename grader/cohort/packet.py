@@ -58,6 +58,7 @@ class Outline(Record):
     failures: dict[str, Failure]
     missing: list[str]
     output: dict[str, str]
+    remarks: dict[str, str]
 
 
 def write_packet(captured: "Captured", cards: Mapping[str, Card], path: Path) -> None:
@@ -87,6 +88,7 @@ def write_packet(captured: "Captured", cards: Mapping[str, Card], path: Path) ->
         failures=failures,
         missing=sorted(captured.missing),
         output=dict(captured.output),
+        remarks=dict(captured.remarks),
     )
     save_file(_unshared(tensors), path, metadata={"outline": outline.model_dump_json()})
 
@@ -130,7 +132,7 @@ def read_captured(path: Path) -> "Captured":
     networks: dict[str, Network | Failure] = dict(outline.failures)
     for name, network in outline.networks.items():
         networks[name] = _network(path, name, network, network.seeds)
-    return Captured(networks, frozenset(outline.missing), outline.output)
+    return Captured(networks, frozenset(outline.missing), outline.output, outline.remarks)
 
 
 def read_network(path: Path, name: str, seed: int) -> Network:

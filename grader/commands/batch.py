@@ -15,6 +15,7 @@ from grader.commands.options import (
     precision_option,
 )
 from grader.errors import GraderError
+from grader.isolation import TIERS
 
 if TYPE_CHECKING:
     from grader.cohort.batch import CohortSettings
@@ -62,7 +63,7 @@ Examples:
 @device_option
 @click.option(
     "--isolation",
-    type=click.Choice(["auto", "bubblewrap", "rlimits"]),
+    type=click.Choice(TIERS),
     default="auto",
     show_default=True,
     help="Sandbox. auto takes the strongest that works and never falls back to rlimits alone.",

@@ -54,6 +54,15 @@ protocol_option: Decorator = click.option(
 )
 
 
+key_option: Decorator = click.option(
+    "--key",
+    "key_file",
+    type=UserPath(),
+    metavar="FILE",
+    help="Secret that seals the result inside the PDF; `grader verify` asks for the same one.",
+)
+
+
 def default_jobs() -> int:
     """One training process a core that this process may use, at most three: one a network."""
     return max(1, min(3, len(os.sched_getaffinity(0))))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from grader.commands.options import UserPath
+from grader.commands.options import UserPath, key_option
 from grader.errors import ReportError
 
 
@@ -22,10 +22,12 @@ Examples:
     metavar="DIR",
     help="Where to write; by default beside the result.",
 )
-def report(result: Path, out: Path | None) -> None:
+@key_option
+def report(result: Path, out: Path | None, key_file: Path | None) -> None:
     """Write report.html and report.pdf from RESULT, a result.json or the folder that holds one."""
     from grader.output import require_writable
     from grader.report import write_report
+    from grader.report.seal import read_key
     from grader.results import Result
 
     file = result / "result.json" if result.is_dir() else result
@@ -39,5 +41,5 @@ def report(result: Path, out: Path | None) -> None:
     loaded = Result.from_json(text, str(file))
     folder = out or file.parent
     require_writable(folder)
-    files = write_report(loaded, folder)
+    files = write_report(loaded, folder, read_key(key_file) if key_file else None)
     click.echo(f"{files.html}\n{files.pdf}")

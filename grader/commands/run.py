@@ -14,10 +14,12 @@ from grader.commands.options import (
     assignment_option,
     dataset_option,
     jobs_option,
+    key_option,
     protocol_option,
 )
 from grader.errors import GraderError, IntakeError
 from grader.fault import describe_fault
+from grader.isolation import TIERS
 
 if TYPE_CHECKING:
     from grader.grading import Settings
@@ -47,11 +49,12 @@ Examples:
 @jobs_option
 @click.option(
     "--isolation",
-    type=click.Choice(["auto", "bubblewrap", "rlimits"]),
+    type=click.Choice(TIERS),
     default="auto",
     show_default=True,
     help="Sandbox. auto takes the strongest that works and never falls back to rlimits alone.",
 )
+@key_option
 @click.option("--json", "as_json", is_flag=True, help="Print each result as one line of JSON.")
 def run(
     paths: tuple[Path, ...],
@@ -62,6 +65,7 @@ def run(
     out: Path,
     jobs: int,
     isolation: str,
+    key_file: Path | None,
     as_json: bool,
 ) -> None:
     """Grade each PATH (a folder, zip or tar) and write result.json, report.html and report.pdf.
@@ -72,10 +76,12 @@ def run(
     from grader.commands.session import grading_session
     from grader.output import require_apart, require_writable
     from grader.progress import Progress
+    from grader.report.seal import read_key
 
     for path in paths:
         require_apart(out, path)
     require_writable(out)
+    key = read_key(key_file) if key_file is not None else None
     failed = 0
     graded: dict[str, Path] = {}
     with (
@@ -93,7 +99,7 @@ def run(
         for path in paths:
             try:
                 student = _require_first(path, graded)
-                _grade_one(path, settings, out, progress, as_json=as_json)
+                _grade_one(path, settings, out, progress, key=key, as_json=as_json)
                 graded[student] = path
             except BrokenPipeError:
                 raise
@@ -146,7 +152,13 @@ def _import_report_libraries() -> None:
 
 
 def _grade_one(
-    path: Path, settings: "Settings", out: Path, progress: "Progress", *, as_json: bool
+    path: Path,
+    settings: "Settings",
+    out: Path,
+    progress: "Progress",
+    *,
+    key: bytes | None,
+    as_json: bool,
 ) -> None:
     from grader.grading import grade
     from grader.output import write_everything
@@ -154,7 +166,7 @@ def _grade_one(
 
     result = grade(path, settings)
     progress.stage("report")
-    folder = write_everything(result, out)
+    folder = write_everything(result, out, key)
     progress.pause()
     if as_json:
         click.echo(result.model_dump_json(by_alias=True))

@@ -6,6 +6,7 @@ from pathlib import Path
 from grader.output import require_writable, write_bytes
 from grader.report.page import contents, fill, style_sheet
 from grader.report.pdf import render_pdf
+from grader.report.seal import sealed
 from grader.results import Result
 
 
@@ -17,8 +18,8 @@ class ReportFiles:
     pdf: Path
 
 
-def rendered(result: Result) -> dict[str, bytes]:
-    """`report.html` and `report.pdf` by name.
+def rendered(result: Result, key: bytes | None = None) -> dict[str, bytes]:
+    """`report.html` and `report.pdf` by name; the PDF holds the result, sealed with `key`.
 
     Raises:
         ReportError: the PDF cannot be made.
@@ -26,12 +27,14 @@ def rendered(result: Result) -> dict[str, bytes]:
     said = contents(result)
     return {
         "report.html": fill(said, "screen").encode(),
-        "report.pdf": render_pdf(fill(said, "paper"), style_sheet()),
+        "report.pdf": render_pdf(fill(said, "paper"), style_sheet(), sealed(result, key)),
     }
 
 
-def write_report(result: Result, out_dir: Path) -> ReportFiles:
+def write_report(result: Result, out_dir: Path, key: bytes | None = None) -> ReportFiles:
     """Write `report.html`, then `report.pdf`; the page is there even where the PDF fails.
+
+    The PDF holds the result, sealed with `key` where there is one.
 
     Raises:
         ReportError: the folder cannot be written, or the PDF cannot be made.
@@ -40,5 +43,6 @@ def write_report(result: Result, out_dir: Path) -> ReportFiles:
     said = contents(result)
     require_writable(out_dir)
     write_bytes(files.html, fill(said, "screen").encode())
-    write_bytes(files.pdf, render_pdf(fill(said, "paper"), style_sheet()))
+    pdf = render_pdf(fill(said, "paper"), style_sheet(), sealed(result, key))
+    write_bytes(files.pdf, pdf)
     return files

@@ -21,6 +21,7 @@ STAGES = {
     "build": "while the network was being built",
     "forward": "while the network was being run",
     "export": "while the network was being captured",
+    "fault": "through no fault of the student's",
     "limits": "because a limit was reached",
 }
 

@@ -8,13 +8,17 @@ import atexit
 import gc
 import hashlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout, suppress
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
 from grader.errors import ReportError
+from grader.report.seal import Attached
 
+NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
+"""Of every attachment, so that equal reports are equal files."""
 PANGO_HINT = (
     "install Pango: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0, "
     "then `grader report RESULT` writes the PDF without grading again"
@@ -69,19 +73,20 @@ def _prepared(style: str) -> tuple[Any, Any]:
 atexit.register(_prepared.cache_clear)
 
 
-def render_pdf(page: str, style: str = "") -> bytes:
+def render_pdf(page: str, style: str = "", attached: Sequence[Attached] = ()) -> bytes:
     """The PDF (PDF/UA-1) of a self-contained page; equal pages give equal bytes.
 
     Args:
         page: HTML.
         style: a style sheet with its fonts as data URLs, applied to the page.
+        attached: files to put into it.
 
     Raises:
         ReportError: Pango is missing, or the page refers to anything but data URLs.
     """
     try:
         with redirect_stdout(sys.stderr):  # it prints a banner where Pango is missing
-            from weasyprint import HTML
+            from weasyprint import HTML, Attachment
             from weasyprint.urls import FatalURLFetchingError
     except OSError as error:
         found = f"WeasyPrint cannot start: {error}"
@@ -97,6 +102,16 @@ def render_pdf(page: str, style: str = "") -> bytes:
             font_config=fonts,
             pdf_variant="pdf/ua-1",
             pdf_identifier=identifier,
+            attachments=[
+                Attachment(
+                    string=file.content,
+                    name=file.name,
+                    description=file.description,
+                    created=NO_DATE,
+                    modified=NO_DATE,
+                )
+                for file in attached
+            ],
         )
     if fetcher.refused:
         raise ReportError(

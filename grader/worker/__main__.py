@@ -16,7 +16,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from .limits import allow_tracing, apply_limits, die_with_parent
+from .limits import adopt_orphans, allow_tracing, apply_limits, die_with_parent
 
 AGAIN = 75
 """Exit code of a child that ended after a failure; what is left gets a fresh one."""
@@ -25,6 +25,7 @@ AGAIN = 75
 def main() -> None:
     """Serve the one request on stdin."""
     die_with_parent()
+    adopt_orphans()
     allow_tracing(allowed=False)  # it has no limits: no student's process may get hold of it
     request = json.load(sys.stdin)
     _load_torch()
@@ -33,7 +34,8 @@ def main() -> None:
         # from here on, whatever goes wrong is the submission's own; a line that was written to a
         # pipe cannot be taken back, as a file could
         print(request["ready"], end="", flush=True)
-        _capture(module, request)
+        for target in (*module["again"], *_capture(module, request)):
+            _in_child(partial(_witness, module, target, request))
     os._exit(0)
 
 
@@ -45,25 +47,32 @@ def _load_torch() -> None:
     import torch
 
     torch.set_num_threads(1)  # a process with more must not fork
-    from . import sandbox_training  # noqa: F401
+    from . import sandbox_training, witness  # noqa: F401
     from .capture import warm_up
 
     warm_up()
     gc.freeze()
 
 
-def _capture(module: dict[str, Any], request: dict[str, Any]) -> None:
-    """Write a reply for each target; end as the child ended that left one without."""
+def _capture(module: dict[str, Any], request: dict[str, Any]) -> list[dict[str, Any]]:
+    """Write a reply for each target; end as the child ended that left one without.
+
+    Returns:
+        The targets that may have been captured: none after which a child had to be replaced, none
+        that was trained.
+    """
     out = Path(request["out"])
-    left = module["targets"]
+    left, captured = module["targets"], []
     while True:
         code = _in_child(partial(_serve, module, left, request))
         replied = list(takewhile(lambda target: os.path.lexists(_reply(out, target)), left))
         left = left[len(replied) :]
+        captured += replied[:-1] if code == AGAIN else replied
         if code != AGAIN or not replied:
             break
     if code or left:
         os._exit(code)
+    return [target for target in captured if "training" not in target]
 
 
 def _reply(out: Path, target: dict[str, Any]) -> Path:
@@ -97,16 +106,29 @@ def _serve(module: dict[str, Any], targets: list[dict[str, Any]], request: dict[
     from .capture import seed_generators
     from .load import load_module
 
-    die_with_parent()
-    apply_limits(request["limits"])
-    allow_tracing(allowed=True)  # otherwise its own files below /proc would be closed to it
-    gc.enable()
+    _submit_to(request["limits"])
     seed_generators(0)
     student, failure = load_module(Path(module["path"]), module["name"])
     for target in targets:
         if not _serve_target(target, student, failure, Path(request["out"])) and not failure:
             return AGAIN
     return 0
+
+
+def _witness(module: dict[str, Any], target: dict[str, Any], request: dict[str, Any]) -> int:
+    """Run a network once more, if it was captured; see grader.worker.witness."""
+    from .witness import bear_witness
+
+    _submit_to(request["limits"])
+    return bear_witness(module, target, request["probe"], Path(request["out"]))
+
+
+def _submit_to(limits: dict[str, int]) -> None:
+    """What a child does before it touches student code."""
+    die_with_parent()
+    apply_limits(limits)
+    allow_tracing(allowed=True)  # otherwise its own files below /proc would be closed to it
+    gc.enable()
 
 
 def _serve_target(

@@ -74,8 +74,8 @@ def capture_network(
     for seed in target["seeds"]:
         seed_generators(seed)
         network = staged("build", build, path)
-        _settle_lazy_layers(network, target, path)
-        groups = _tensor_groups(network)
+        settle_lazy_layers(network, target, path)
+        groups = tensor_groups(network)
         if first is None:
             first, names = network, [group["names"] for group in groups]
         elif [group["names"] for group in groups] != names:
@@ -85,7 +85,7 @@ def capture_network(
         for index, group in enumerate(groups):
             tensors[f"s{seed}.{index}"] = group["tensor"].detach().clone().contiguous()
     assert first is not None
-    state = _tensor_groups(first)
+    state = tensor_groups(first)
     _run_eagerly(first, target, path)
     forms, constants = _export_forms(first, target["input"], state, path)
     tensors |= {f"c{i}": t.detach().clone().contiguous() for i, t in enumerate(constants)}
@@ -140,7 +140,7 @@ def _plain(stage: str, message: str) -> Failure:
     return {"stage": stage, "type": "", "message": message, "line": None, "source": ""}
 
 
-def _tensor_groups(network: nn.Module) -> list[dict[str, Any]]:
+def tensor_groups(network: nn.Module) -> list[dict[str, Any]]:
     """Parameters and buffers, one entry a tensor, with every name it is registered under."""
     groups: dict[int, dict[str, Any]] = {}
     for kind, named in (
@@ -153,7 +153,7 @@ def _tensor_groups(network: nn.Module) -> list[dict[str, Any]]:
     return list(groups.values())
 
 
-def _settle_lazy_layers(network: nn.Module, target: dict[str, Any], path: Path | None) -> None:
+def settle_lazy_layers(network: nn.Module, target: dict[str, Any], path: Path | None) -> None:
     """Layers such as nn.LazyLinear get their sizes and weights from the first images they see."""
     if any(map(is_lazy, (*network.parameters(), *network.buffers()))):
         images = torch.zeros(target["batches"][0], *target["input"])

@@ -19,6 +19,9 @@ _NAMES = {
 PR_SET_PDEATHSIG = 1
 """Option of prctl(2): the signal that the kernel sends to this process when its parent ends."""
 
+PR_SET_CHILD_SUBREAPER = 36
+"""Option of prctl(2): whether orphans among this process's descendants become its children."""
+
 PR_SET_DUMPABLE = 4
 """Option of prctl(2): whether another process of the same user may trace this one."""
 
@@ -26,6 +29,11 @@ PR_SET_DUMPABLE = 4
 def die_with_parent() -> None:
     """End with the grader, even if that is killed; bubblewrap sees to it, rlimits alone do not."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def adopt_orphans() -> None:
+    """Keep everything below this process, so that whoever watches it sees all of that."""
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
 
 
 def allow_tracing(*, allowed: bool) -> None:

@@ -98,8 +98,9 @@ def run_sandbox(isolation: Isolation, folder: Path) -> None:
     """Run a submission that sleeps for ever; its home is folder/home."""
     out = Mount(folder / "home", "/out", writable=True)
     submission = Mount(folder / "submission", "/submission")
-    module = {"path": f"{isolation.path(submission)}/net.py", "name": "net", "targets": []}
-    request = {"modules": [module], "out": isolation.path(out)}
+    path = f"{isolation.path(submission)}/net.py"
+    module = {"path": path, "name": "net", "targets": [], "again": []}
+    request = {"modules": [module], "out": isolation.path(out), "probe": 0}
     run_worker(isolation, request, [submission, out], Limits(), lambda: 0)
 
 

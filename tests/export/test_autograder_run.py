@@ -25,7 +25,7 @@ from tests.report.example import sample
 def test_walls_are_given_up_only_where_there_are_none_and_a_tutor_said_so(
     monkeypatch: pytest.MonkeyPatch, allowed: str, fault: str, tier: str
 ) -> None:
-    monkeypatch.setattr(isolation, "bubblewrap_fault", lambda: fault)
+    monkeypatch.setattr(isolation, "sandbox_fault", lambda: fault)
     assert isolation_here(allowed) == tier
 
 

@@ -13,6 +13,7 @@ from grader.architecture import (
     require_parameters,
 )
 from grader.checking import CheckFailure, Ungraded, check
+from grader.flags import CHANCE_FACTOR
 from grader.subject import Subject
 
 CLASSES = 10
@@ -28,6 +29,12 @@ def _reaches_threshold(subject: Subject, name: str, hint: str) -> None:
         raise Ungraded(
             f"{training.accuracy:.2f}% after {len(training.runs[0].accuracies)} epochs;"
             " only the full protocol decides"
+        )
+    initial = max((run.initial_accuracy for run in training.runs), default=0.0)
+    if initial > CHANCE_FACTOR * 100 / CLASSES:
+        raise Ungraded(
+            f"{name} names {initial:.1f}% of the test images before any training, which random"
+            " weights do not; a tutor will look where its weights come from"
         )
     if not training.met:
         high = training.threshold.high
