@@ -8,7 +8,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 from pathlib import Path
@@ -58,21 +58,3 @@ def resident_bytes() -> int:
     """Memory of this process that lies in RAM, with what it shares, as the kernel counts it."""
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE")
-
-
-def own_memory(pid: int) -> int:
-    """Bytes that a process and all below it hold in RAM for themselves, as the kernel counts them.
-
-    What a fork shares with its parent is counted for both, libraries and files for neither.
-    """
-    total, waiting = 0, [pid]
-    while waiting:
-        folder = Path(f"/proc/{waiting.pop()}")
-        with suppress(OSError, ValueError):
-            resident, shared = (folder / "statm").read_text(encoding="ascii").split()[1:3]
-            total += int(resident) - int(shared)
-        with suppress(OSError):
-            for thread in (folder / "task").iterdir():
-                with suppress(OSError):
-                    waiting += map(int, (thread / "children").read_text().split())
-    return total * os.sysconf("SC_PAGE_SIZE")

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from grader.isolation import Isolation, Mount, environment
-from grader.processes import own_memory
+from grader.process_tree import Meter, own_memory
 from grader.resources import PACKAGE
 
 MAX_OUTPUT = 64 * 1024
@@ -159,11 +159,13 @@ def run_worker(
     assert process.stdout is not None
     reader = _Reader(process.stdout, ready.encode(), len(request["modules"]))
     document = request | {"limits": limits.for_worker(), "ready": ready}
+    meter = Meter(process.pid)
     try:
         _send(process.stdin, json.dumps(document).encode())
-        stopped = _watch(process, limits, lambda: reader.modules() + replied(), home)
+        stopped = _watch(process, limits, lambda: reader.modules() + replied(), home, meter)
     finally:
         _kill_group(process)
+        meter.close()
         reader.finish()
     noise, *outputs = reader.texts()
     return WorkerRun(process.returncode, stopped, noise, tuple(outputs))
@@ -176,7 +178,11 @@ def _send(pipe: IO[bytes], document: bytes) -> None:
 
 
 def _watch(
-    process: subprocess.Popen[bytes], limits: Limits, progress: Callable[[], int], home: Path
+    process: subprocess.Popen[bytes],
+    limits: Limits,
+    progress: Callable[[], int],
+    home: Path,
+    meter: Meter,
 ) -> str:
     """Wait for the end; the reason why this side put an end to it, or ""."""
     seen, allowed, since = 0, START_SECONDS, time.monotonic()
@@ -184,6 +190,7 @@ def _watch(
         with suppress(subprocess.TimeoutExpired):
             process.wait(timeout=0.05)
             return ""
+        meter.look()
         if overfull := _overfull(home):
             return overfull
         if own_memory(process.pid) > limits.memory:

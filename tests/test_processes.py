@@ -14,7 +14,6 @@ import pytest
 from grader.processes import (
     deaf_to_interrupts,
     die_with_program,
-    own_memory,
     resident_bytes,
     single_threaded,
 )
@@ -99,25 +98,3 @@ def test_resident_memory_counts_what_is_touched() -> None:
     touched = b"x" * (64 * 2**20)
     assert resident_bytes() - before > 60 * 2**20
     del touched
-
-
-def test_memory_of_a_process_counts_that_of_its_children() -> None:
-    code = "import os, time; x = b'x' * 50_000_000; print(flush=True); time.sleep(60)"
-    parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {code!r}])"
-    with subprocess.Popen([sys.executable, "-c", parent], stdout=subprocess.PIPE) as process:
-        try:
-            assert process.stdout is not None
-            process.stdout.readline()
-            assert 50_000_000 < own_memory(process.pid) < 200_000_000
-        finally:
-            for pid in map(int, children(process.pid)):
-                os.kill(pid, signal.SIGKILL)
-            process.kill()
-
-
-def children(pid: int) -> list[str]:
-    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-
-
-def test_a_process_that_is_gone_has_no_memory() -> None:
-    assert own_memory(2**22 + 1) == 0

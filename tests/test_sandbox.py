@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from grader import sandbox
 from grader.capture import reply_folder
 from grader.isolation import Isolation, Mount, Rlimits
+from grader.process_tree import children_seconds
 from grader.sandbox import MAX_OUTPUT, Limits, WorkerRun, run_worker
 from tests.sandboxes import LIMITS, bubblewrap, needs_bubblewrap, processes_that_say
 
@@ -64,6 +65,20 @@ def run(
 def test_a_quiet_module_runs_to_its_end(tmp_path: Path) -> None:
     ended = run(tmp_path, "x = 1")
     assert (ended.started, ended.exit_code, ended.stopped, ended.outputs) == (True, 0, "", ("",))
+
+
+@needs_bubblewrap
+def test_all_that_a_worker_computes_is_accounted_for(tmp_path: Path) -> None:
+    before = children_seconds()
+    run(
+        tmp_path,
+        """
+        import time
+        while time.process_time() < 1.5:
+            pass
+        """,
+    )
+    assert children_seconds() - before > 1.5
 
 
 @needs_bubblewrap

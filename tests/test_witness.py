@@ -5,10 +5,10 @@ import torch
 from safetensors.torch import save_file
 
 from grader.network import Network
+from grader.trusted_capture import captured
 from grader.witness import OTHER_NUMBERS, OTHER_WEIGHTS, Account, account_of
 from grader.worker.witness import probe
 from reference.kuzu import NetFull
-from tests.subjects import captured
 
 SEED = 3
 

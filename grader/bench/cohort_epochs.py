@@ -6,7 +6,6 @@ submissions. One epoch costs as much as another, and equal networks cost the sam
 each is measured, all ways in turn, and multiplied.
 """
 
-import resource
 import subprocess
 import sys
 import tempfile
@@ -28,6 +27,7 @@ from grader.intake import open_submission
 from grader.isolation import Isolation
 from grader.network import Network
 from grader.numerics import Layout, Precision
+from grader.process_tree import children_seconds
 from grader.protocol import Protocol
 from grader.replay import Replay, layout_matters
 from grader.sandbox import Limits
@@ -124,15 +124,10 @@ def measure_start(dataset: str, times: int = 3) -> float:
     """Processor seconds from starting the course's program to its first step, the median."""
     found = []
     for _ in range(times):
-        before = _children_seconds()
+        before = children_seconds()
         subprocess.run([sys.executable, "-c", START, dataset], check=True)
-        found.append(_children_seconds() - before)
+        found.append(children_seconds() - before)
     return median(found)
-
-
-def _children_seconds() -> float:
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
 
 
 def _measure(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from grader.errors import GraderError
+from grader.process_tree import process_tree
 from grader.results import Result
 
 SECONDS: Final = 60.0
@@ -93,18 +94,6 @@ def _watch(process: "subprocess.Popen[str]") -> int:
         peak = max(peak, sum(proportional_set_size(pid) for pid in process_tree(process.pid)))
         time.sleep(0.1)
     return peak
-
-
-def process_tree(root: int) -> list[int]:
-    """The process and all its descendants."""
-    found = [root]
-    for pid in found:
-        for thread in Path(f"/proc/{pid}/task").glob("*/children"):
-            try:
-                found += [int(child) for child in thread.read_text().split()]
-            except OSError:
-                continue  # it ended meanwhile
-    return found
 
 
 def proportional_set_size(pid: int) -> int:

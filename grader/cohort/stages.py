@@ -4,7 +4,6 @@ A worker is any process that has called `initialise`: one started here, or one o
 that has the same grader installed. It never speaks to the result store or the cache.
 """
 
-import resource
 import tarfile
 import tempfile
 import time
@@ -21,6 +20,7 @@ from grader.errors import TrainingError
 from grader.intake import Submission, open_to_sandbox
 from grader.network import Network
 from grader.numerics import Device, Precision
+from grader.process_tree import children_seconds
 from grader.protocol import Protocol
 from grader.results import Environment
 from grader.sandbox import Limits
@@ -321,10 +321,7 @@ class _Watch:
 
 def _cpu_seconds() -> float:
     """Processor seconds of this process and of all children that have ended."""
-    return sum(
-        usage.ru_utime + usage.ru_stime
-        for usage in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    )
+    return time.process_time() + children_seconds()
 
 
 @contextmanager

@@ -11,13 +11,13 @@ from hypothesis import given
 from grader.capture import Target, _received
 from grader.errors import CaptureError
 from grader.network import Network
+from grader.trusted_capture import captured
 from grader.wire import Failure, parse_reply, parse_tensors
 from grader.witness import Account, account_of
 from grader.worker.capture import capture_network
 from grader.worker.serialize import write_reply
 from reference.kuzu import NetFull, NetLin
 from tests.fuzz.mutations import fuzzed, mutated
-from tests.subjects import captured
 
 pytestmark = pytest.mark.fuzz
 

@@ -1,0 +1,76 @@
+"""Looks at a process and all that it has started, as the kernel accounts for them."""
+
+import os
+import resource
+from contextlib import suppress
+from pathlib import Path
+
+TICKS = os.sysconf("SC_CLK_TCK")
+"""Of the kernel's accounts, a second."""
+
+
+def process_tree(root: int) -> list[int]:
+    """The process and all its descendants."""
+    found = [root]
+    for pid in found:
+        for thread in Path(f"/proc/{pid}/task").glob("*/children"):
+            with suppress(OSError):  # it ended meanwhile
+                found += map(int, thread.read_text(encoding="ascii").split())
+    return found
+
+
+def own_memory(root: int) -> int:
+    """Bytes that a process and all below it hold in RAM for themselves, as the kernel counts them.
+
+    What a fork shares with its parent is counted for both, libraries and files for neither.
+    """
+    total = 0
+    for pid in process_tree(root):
+        with suppress(OSError, ValueError):
+            statm = Path(f"/proc/{pid}/statm").read_text(encoding="ascii")
+            resident, shared = map(int, statm.split()[1:3])
+            total += resident - shared
+    return total * os.sysconf("SC_PAGE_SIZE")
+
+
+def processor_seconds(root: int) -> float:
+    """Processor seconds of a process, of all below it, and of those that these have waited for."""
+    total = 0
+    for pid in process_tree(root):
+        with suppress(OSError, ValueError):
+            stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+            total += sum(map(int, stat.rpartition(")")[2].split()[11:15]))
+    return total / TICKS
+
+
+class Meter:
+    """Sees to it that all seconds below one child are accounted for.
+
+    A sandbox may end without waiting for what ran inside, and the kernel then charges nobody.
+    """
+
+    charged = 0.0
+    """Seconds that all meters of this process found and the kernel did not."""
+
+    def __init__(self, child: int) -> None:
+        self._child = child
+        self._before = _waited_for()
+        self._seen = 0.0
+
+    def look(self) -> None:
+        """To be called now and then while the child lives; what it used after the last is lost."""
+        self._seen = max(self._seen, processor_seconds(self._child))
+
+    def close(self) -> None:
+        """To be called once, when the child has been waited for."""
+        Meter.charged += max(0.0, self._seen - (_waited_for() - self._before))
+
+
+def children_seconds() -> float:
+    """Processor seconds of all children of this process that have ended, and of all below them."""
+    return _waited_for() + Meter.charged
+
+
+def _waited_for() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
