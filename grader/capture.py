@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import CaptureError
-from grader.isolation import UNPRIVILEGED, Isolation, Mount
+from grader.isolation import Isolation, Mount, sandbox_user
 from grader.network import Network, network_from_reply
 from grader.sandbox import Limits, WorkerRun, run_worker
 from grader.scratch import scratch_folder
@@ -241,7 +241,7 @@ def reply_folder() -> Iterator[Path]:
     """A folder that the process inside the sandbox may write to, and no other user."""
     with scratch_folder("grader-reply-") as folder:
         if os.geteuid() == 0:
-            os.chown(folder, UNPRIVILEGED, UNPRIVILEGED)
+            os.chown(folder, sandbox_user(), sandbox_user())
         yield folder
 
 

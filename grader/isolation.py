@@ -21,8 +21,26 @@ MEND = (
     "`grader doctor` names the line that mends it (often: apt-get install bubblewrap, as root);"
     " --isolation rlimits goes without walls, knowingly"
 )
-UNPRIVILEGED = 65534
-"""Numeric id of "nobody", used where the grader itself runs as root."""
+NOBODY = 65534
+FIRST_OWN_ID = 0x7000_0000
+"""From here on no system gives ids to anyone (systemd's docs/UIDS-GIDS.md)."""
+
+
+def sandbox_user() -> int:
+    """Numeric id, of user and group, of what runs in this process's sandboxes; for a root's grader.
+
+    Each process of the grader has one of its own, since the kernel counts processes by user: a fork
+    bomb would otherwise take them from the sandboxes beside it. "nobody" serves where root itself
+    was given a few ids only, as in containers of ordinary users.
+    """
+    own = FIRST_OWN_ID + os.getpid()
+    return own if all(_is_mapped(own, kind) for kind in ("uid", "gid")) else NOBODY
+
+
+def _is_mapped(number: int, kind: str) -> bool:
+    lines = Path(f"/proc/self/{kind}_map").read_text(encoding="ascii").splitlines()
+    ranges = [tuple(map(int, line.split())) for line in lines]
+    return any(first <= number < first + count for first, _, count in ranges)
 
 
 @dataclass(frozen=True)
@@ -91,7 +109,7 @@ class Bubblewrap:
         args += ["--remount-ro", "/dev", "--remount-ro", "/"]  # in memory, and without a limit
         args += ["--chdir", "/tmp", "--"]
         if self.as_root:
-            args += ["setpriv", f"--reuid={UNPRIVILEGED}", f"--regid={UNPRIVILEGED}"]
+            args += ["setpriv", f"--reuid={sandbox_user()}", f"--regid={sandbox_user()}"]
             args += ["--clear-groups", "--bounding-set=-all", "--no-new-privs", "--"]
         return args + argv
 

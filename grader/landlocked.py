@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from grader.isolation import UNPRIVILEGED, Mount, interpreter_folders, secret_folders
+from grader.isolation import Mount, interpreter_folders, sandbox_user, secret_folders
 from grader.resources import PACKAGE
 
 NEWEST: Final = 99
@@ -86,7 +86,7 @@ class Landlock:
             "readable": readable,
             "listable": listable,
             "writable": writable,
-            "uid": UNPRIVILEGED if self.as_root else None,
+            "uid": sandbox_user() if self.as_root else None,
             "version": self.version,
         }
         code = CONFINE.format(folder=str(PACKAGE))

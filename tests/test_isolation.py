@@ -9,14 +9,15 @@ import pytest
 from grader import isolation, landlocked
 from grader.errors import IsolationError
 from grader.isolation import (
+    NOBODY,
     TIERS,
-    UNPRIVILEGED,
     Bubblewrap,
     Mount,
     Rlimits,
     bubblewrap_fault,
     choose_isolation,
     environment,
+    sandbox_user,
 )
 from tests.sandboxes import bubblewrap, inside, needs_bubblewrap, processes_that_say
 
@@ -101,7 +102,7 @@ def test_the_process_is_never_root_and_cannot_become_it() -> None:
         print(open("/proc/self/status").read().split("CapEff:")[1].split()[0])
     """
     who, refused, capabilities = inside(bubblewrap(), code).splitlines()
-    mine = UNPRIVILEGED if os.geteuid() == 0 else os.getuid()
+    mine = sandbox_user() if os.geteuid() == 0 else os.getuid()
     assert who.split()[0] == str(mine)
     assert refused in {"Operation not permitted", "Invalid argument"}
     assert int(capabilities, 16) == 0
@@ -218,7 +219,7 @@ def test_the_grader_and_the_oracle_are_what_is_hidden() -> None:
 @needs_bubblewrap
 @pytest.mark.skipif(os.geteuid() != 0, reason="already an ordinary user")
 def test_an_ordinary_user_gets_the_same_walls(tmp_path: Path) -> None:
-    drop = ["setpriv", f"--reuid={UNPRIVILEGED}", f"--regid={UNPRIVILEGED}", "--clear-groups"]
+    drop = ["setpriv", f"--reuid={sandbox_user()}", f"--regid={sandbox_user()}", "--clear-groups"]
     unprivileged = Bubblewrap(as_root=False)
     python = ["/usr/bin/python3", "-I", "-c"]
     if not Path(python[0]).exists():
@@ -237,7 +238,22 @@ def test_an_ordinary_user_gets_the_same_walls(tmp_path: Path) -> None:
     written, seen, uid = done.stdout.splitlines()
     assert written == "/tmp"
     assert "etc" not in seen.split()
-    assert uid == str(UNPRIVILEGED)
+    assert uid == str(sandbox_user())
+
+
+def test_each_process_of_the_grader_has_a_user_of_its_own() -> None:
+    code = "from grader.isolation import sandbox_user; print(sandbox_user())"
+    other = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert sandbox_user() == sandbox_user()
+    assert int(other.stdout) != sandbox_user() or sandbox_user() == NOBODY
+
+
+def test_nobody_serves_where_few_ids_are_mapped(monkeypatch: pytest.MonkeyPatch) -> None:
+    def rootless(_self: Path, **_how: object) -> str:
+        return "         0       1000          1\n         1     100000      65536\n"
+
+    monkeypatch.setattr(Path, "read_text", rootless)
+    assert sandbox_user() == NOBODY
 
 
 def test_resource_limits_alone_are_used_only_by_name(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from grader import landlocked
 from grader.capture import capture_module
-from grader.isolation import UNPRIVILEGED, Mount
+from grader.isolation import Mount, sandbox_user
 from grader.landlocked import NEWEST, Landlock, landlock_fault
 from grader.network import Network
 from grader.sandbox import run_worker
@@ -53,7 +53,7 @@ def test_only_what_is_mounted_can_be_read_or_written(version: int, tmp_path: Pat
     for name in ("mine", "out", "other"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "file").write_text(name)
-    os.chown(tmp_path / "out", *(2 * [UNPRIVILEGED if os.geteuid() == 0 else os.geteuid()]))
+    os.chown(tmp_path / "out", *(2 * [sandbox_user() if os.geteuid() == 0 else os.geteuid()]))
     code = f"""
     import os
     for name in ("mine", "out", "other"):
@@ -115,7 +115,7 @@ def test_ordinary_work_goes_on() -> None:
                          text=True).stdout.strip())
     print(os.getuid())
     """
-    uid = UNPRIVILEGED if os.geteuid() == 0 else os.getuid()
+    uid = sandbox_user() if os.geteuid() == 0 else os.getuid()
     assert inside(code).split() == ["thread", "3", "child", str(uid)]
 
 
@@ -185,7 +185,7 @@ def test_a_crash_has_its_cause(tmp_path: Path) -> None:
     file = module(tmp_path, "import ctypes; ctypes.string_at(0)", networks="")
     out = tmp_path / "out"
     out.mkdir()
-    os.chown(out, *(2 * [UNPRIVILEGED if os.geteuid() == 0 else os.geteuid()]))
+    os.chown(out, *(2 * [sandbox_user() if os.geteuid() == 0 else os.geteuid()]))
     request = {
         "modules": [{"path": str(file), "name": "net", "targets": [], "again": []}],
         "out": str(out),

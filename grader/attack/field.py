@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.attack.attack import PLACEHOLDER
-from grader.isolation import UNPRIVILEGED
+from grader.isolation import sandbox_user
 
 SECRET_VARIABLE = "GRADER_ATTACK_SECRET"
 CHILDREN = Path("/proc/self/task")
@@ -120,7 +120,7 @@ def open_field() -> Iterator[Field]:
     before = tempfile.tempdir
     folder = Path(tempfile.mkdtemp(prefix="grader-attack-"))
     secret = f"secret-{secrets.token_hex(12)}"
-    owner = UNPRIVILEGED if os.geteuid() == 0 else os.geteuid()  # what it is after is its own
+    owner = sandbox_user() if os.geteuid() == 0 else os.geteuid()  # what it is after is its own
     victim = subprocess.Popen(["sleep", "600"], user=owner)
     listeners = _listeners(folder)
     try:

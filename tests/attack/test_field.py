@@ -9,7 +9,7 @@ import pytest
 
 from grader.attack import field as rooms
 from grader.attack.field import DECOYS, SECRET_VARIABLE, Field, open_field
-from grader.isolation import UNPRIVILEGED
+from grader.isolation import sandbox_user
 
 
 def test_an_untouched_field_shows_no_trace_and_is_gone_afterwards() -> None:
@@ -51,7 +51,7 @@ def close_decoy(field: Field) -> None:
 
 
 def limit_victim(field: Field) -> None:
-    pid, user = field.victim.pid, UNPRIVILEGED if os.geteuid() == 0 else os.geteuid()
+    pid, user = field.victim.pid, sandbox_user() if os.geteuid() == 0 else os.geteuid()
     subprocess.run(["prlimit", f"--pid={pid}", "--nofile=3"], user=user, check=True)
 
 
