@@ -7,14 +7,13 @@ broken network never hides the others, nor takes their memory.
 
 import os
 import secrets
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from itertools import count, groupby
 from pathlib import Path
 from typing import Any
 
+from grader.captured_module import Capture, Module, ModuleBook, Target, is_death, unusable
 from grader.errors import CaptureError
 from grader.isolation import Isolation, Mount, sandbox_user
 from grader.network import Network, network_from_reply
@@ -31,64 +30,7 @@ from grader.wire import (
 )
 from grader.witness import Account, account_of
 
-TRIES = 2
-"""Workers in which a captured network may be run once more: another one may end the first."""
-
-
-@dataclass(frozen=True)
-class Target:
-    """One network to capture: the class, how to build it, and what it will be given.
-
-    `input_shape` is without the batch; `batches` are the sizes that the course's program sends;
-    `setup` is a method called after building.
-    """
-
-    id: str
-    cls: str
-    input_shape: tuple[int, ...]
-    batches: tuple[int, ...]
-    seeds: tuple[int, ...]
-    args: tuple[Any, ...] = ()
-    setup: str | None = None
-
-    def document(self, file: str) -> dict[str, Any]:
-        """The target as the worker reads it; the reply goes to `file`."""
-        return {
-            "id": self.id,
-            "file": file,
-            "class": self.cls,
-            "input": list(self.input_shape),
-            "batches": list(self.batches),
-            "seeds": list(self.seeds),
-            "args": list(self.args),
-            "setup": self.setup,
-        }
-
-
-@dataclass(frozen=True)
-class Module:
-    """One submitted file, in a folder that holds nothing but the submission, and its networks.
-
-    `again` are networks that were captured and have yet to be run once more.
-    """
-
-    source: Path
-    targets: tuple[Target, ...]
-    again: tuple[Target, ...] = ()
-
-
-@dataclass(frozen=True)
-class Capture:
-    """What the sandbox made of one module: a network or a failure a target, and its output.
-
-    `remarks` say, by target, what a person should know of how a network behaves. `doubtful` are
-    those whose process died without showing that it was their own doing.
-    """
-
-    networks: Mapping[str, Network | Failure]
-    output: str
-    remarks: Mapping[str, str] = field(default_factory=dict)
-    doubtful: frozenset[str] = frozenset()
+__all__ = ["Capture", "Module", "Target", "capture_module", "capture_submission"]
 
 
 def capture_submission(
@@ -126,76 +68,17 @@ def _capture_folder(
     isolation: Isolation, modules: Mapping[str, Module], limits: Limits
 ) -> dict[str, Capture]:
     """Capture modules that lie in one folder, with as many workers as it takes."""
-    books = {name: _Book(module) for name, module in modules.items()}
+    books = {name: ModuleBook(module) for name, module in modules.items()}
     while left := [book for book in books.values() if book.left.targets or book.left.again]:
         _run_once(isolation, left, limits)
     return {name: book.closed() for name, book in books.items()}
 
 
-class _Book:
-    """What is known of one module so far, and what is left to do."""
+def _run_once(isolation: Isolation, books: Sequence[ModuleBook], limits: Limits) -> None:
+    """Note what one worker makes of the modules it gets to, and of the first targets of each.
 
-    def __init__(self, module: Module) -> None:
-        self.left = module
-        self._all = module.targets
-        self._networks: dict[str, Network | Failure] = {}
-        self._accounts: dict[str, Account] = {}
-        self._tried: Counter[str] = Counter()
-        self._output: list[str] = []
-        self._doubtful: set[str] = set()
-
-    def add(
-        self,
-        networks: Mapping[str, Network | Failure],
-        heard: Mapping[str, Account],
-        run: WorkerRun,
-        output: str,
-    ) -> None:
-        """Note what one worker made of it."""
-        self._networks |= networks
-        self._accounts |= heard
-        self._output.append(output)
-        if not run.own_doing:
-            self._doubtful |= {name for name, found in networks.items() if _is_death(found)}
-        waiting = [t for t in self._all if self._captured(t) and t.id not in self._accounts]
-        self._tried.update(t.id for t in waiting)
-        self.left = replace(
-            self.left,
-            targets=tuple(t for t in self._all if t.id not in self._networks),
-            again=tuple(t for t in waiting if self._tried[t.id] < TRIES),
-        )
-
-    def network(self, target: Target, fresh: Mapping[str, Network | Failure]) -> Network | None:
-        """The network, if it was captured by this worker or by one before."""
-        found = fresh.get(target.id) or self._networks.get(target.id)
-        return found if isinstance(found, Network) else None
-
-    def closed(self) -> Capture:
-        """All of it; a network whose graph nothing bears out is a failure."""
-        networks = {
-            target.id: self._borne_out(target.id)
-            if self._captured(target)
-            else self._networks[target.id]
-            for target in self._all
-        }
-        remarks = {id_: t.remark for id_, t in self._accounts.items() if t.remark}
-        output = "\n".join(filter(None, self._output))
-        return Capture(networks, output, remarks, frozenset(self._doubtful))
-
-    def _captured(self, target: Target) -> bool:
-        return isinstance(self._networks.get(target.id), Network)
-
-    def _borne_out(self, name: str) -> Network | Failure:
-        account = self._accounts.get(name)
-        if account is None:
-            return _unusable(CaptureError(name, "could be run once, and not once more"))
-        if account.against:
-            return _unusable(CaptureError(name, account.against))
-        return self._networks[name]
-
-
-def _run_once(isolation: Isolation, books: Sequence[_Book], limits: Limits) -> None:
-    """Note what one worker makes of the modules it gets to, and of the first targets of each."""
+    Nobody is blamed for the end of a worker that had yet to run another network once more.
+    """
     numbers = count()
     modules = [book.left for book in books]
     documents = [[t.document(f"reply{next(numbers)}") for t in m.targets] for m in modules]
@@ -207,6 +90,8 @@ def _run_once(isolation: Isolation, books: Sequence[_Book], limits: Limits) -> N
             books, modules, documents, again, run.outputs, strict=False
         ):
             networks = _outcomes(run, out, module.targets, asked)
+            if not all(os.path.lexists(out / f"{doc['file']}.witness") for doc in repeated):
+                networks = {n: found for n, found in networks.items() if not is_death(found)}
             heard: dict[str, Account] = {}
             for target, document in zip(
                 (*module.targets, *module.again), (*asked, *repeated), strict=True
@@ -304,10 +189,10 @@ def _received(out: Path, document: dict[str, Any], target: Target) -> Network | 
         if isinstance(network, Network):
             _require_runnable(network)
     except CaptureError as error:
-        return _unusable(error)
+        return unusable(error)
     except Exception as error:  # a graph that no rule foresaw must not hide the other networks
         found = f"could not be read: {type(error).__name__}: {error}"
-        return _unusable(CaptureError(f"the capture of {target.id}", found))
+        return unusable(CaptureError(f"the capture of {target.id}", found))
     return network
 
 
@@ -323,13 +208,6 @@ def _require_runnable(network: Network) -> None:
         canonical(network, training=training)
 
 
-def _unusable(error: CaptureError) -> Failure:
-    """The failure of a network whose reply was refused."""
-    return Failure(
-        stage="export", type="CaptureError", message=str(error)[:4000], line=None, source=""
-    )
-
-
 def read_reply(out: Path, stem: str, target: str) -> tuple[Reply, dict[str, Any]]:
     """Both halves of a reply, checked.
 
@@ -341,10 +219,6 @@ def read_reply(out: Path, stem: str, target: str) -> tuple[Reply, dict[str, Any]
         return reply, {}
     data = read_untrusted(out / f"{stem}.safetensors", MAX_TENSOR_BYTES)
     return reply, parse_tensors(data, f"the weights of {target}")
-
-
-def _is_death(found: Network | Failure) -> bool:
-    return isinstance(found, Failure) and found.stage == "limits"
 
 
 def _died(run: WorkerRun) -> Failure:
@@ -389,5 +263,5 @@ def train_in_sandbox(
         try:
             reply, tensors = read_reply(out, "reply0", target.id)
         except CaptureError as error:
-            return _unusable(error)
+            return unusable(error)
     return reply.failure if reply.failure is not None else tensors

@@ -18,6 +18,7 @@ from grader.isolation import Rlimits
 from grader.network import Network
 from grader.sandbox import Limits
 from grader.wire import Failure
+from grader.witness import OTHER_WEIGHTS
 from tests.sandboxes import (
     LIMITS,
     NETWORKS,
@@ -63,6 +64,39 @@ def test_every_network_of_a_module_is_captured_with_what_it_printed(tmp_path: Pa
     capture = captured(tmp_path, "print('hello from net.py')")
     assert all(isinstance(network, Network) for network in capture.networks.values())
     assert capture.output == "hello from net.py\n"
+
+
+def test_a_module_finds_no_trace_of_itself_when_it_is_run_once_more(tmp_path: Path) -> None:
+    capture = captured(
+        tmp_path, "import os; os.mkdir('plots'); os.mkdir(os.environ['HOME'] + '/x')"
+    )
+    assert all(isinstance(network, Network) for network in capture.networks.values())
+
+
+def test_a_network_that_computes_something_else_untraced_is_left_to_a_person(
+    tmp_path: Path,
+) -> None:
+    capture = captured(
+        tmp_path,
+        """
+        class Second(First):
+            def forward(self, x):
+                return super().forward(x if torch.compiler.is_exporting() else -x)
+
+        class Third(First):
+            def __init__(self):
+                super().__init__()
+                torch.nn.init.constant_(self.layer.bias, time.time() % 1)
+        import time
+        """,
+    )
+    assert isinstance(capture.networks["First"], Network)
+    failure = capture.networks["Second"]
+    assert isinstance(failure, Failure)
+    assert failure.stage == "export"
+    assert "computes other numbers than its graph" in failure.message
+    assert isinstance(capture.networks["Third"], Network)
+    assert capture.remarks == {"Third": OTHER_WEIGHTS}
 
 
 def test_a_network_that_ends_the_process_hides_no_other(tmp_path: Path) -> None:
@@ -134,11 +168,12 @@ def test_what_a_module_leaves_in_the_folder_for_replies_changes_nothing(tmp_path
         for name in ("ready", "reply9.json", "Second.json", "..."):
             open(f"/out/{name}", "w").write("mine")
         os.chdir("/out")
-        for _ in range(900):
-            os.mkdir("d")
-            os.chdir("d")
-        os.makedirs("/out/closed/inner")
-        os.chmod("/out/closed", 0)
+        if not os.path.exists("d"):
+            for _ in range(900):
+                os.mkdir("d")
+                os.chdir("d")
+            os.makedirs("/out/closed/inner")
+            os.chmod("/out/closed", 0)
         """,
     )
     assert all(isinstance(network, Network) for network in capture.networks.values())

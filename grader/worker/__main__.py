@@ -34,7 +34,9 @@ def main() -> None:
         # from here on, whatever goes wrong is the submission's own; a line that was written to a
         # pipe cannot be taken back, as a file could
         print(request["ready"], end="", flush=True)
-        for target in (*module["again"], *_capture(module, request)):
+        for target in module["again"]:  # the capture may end this process
+            _in_child(partial(_witness, module, target, request))
+        for target in _capture(module, request):
             _in_child(partial(_witness, module, target, request))
     os._exit(0)
 

@@ -6,6 +6,7 @@ or depends on the time, the process or its environment, then differs.
 """
 
 import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +28,10 @@ def probe(seed: int, shape: list[int]) -> torch.Tensor:
 def bear_witness(module: dict[str, Any], target: dict[str, Any], seed: int, out: Path) -> int:
     """Write weights and outputs of one network, or nothing where it fails; what it says is lost."""
     inputs = probe(seed, target["input"])
-    home = os.environ["HOME"]
+    home = tempfile.mkdtemp(dir=os.environ["HOME"])  # what it made the first time is not there
+    os.chdir(home)
     os.environ.clear()
-    os.environ.update(PATH="/usr/bin:/bin", HOME=home, USER="user")
+    os.environ.update(PATH="/usr/bin:/bin", HOME=home, TMPDIR=home, USER="user")
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for number in (1, 2):
         os.dup2(nowhere, number)
