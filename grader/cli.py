@@ -17,6 +17,7 @@ from grader.commands.batch import batch
 from grader.commands.bench import bench
 from grader.commands.cache import cache
 from grader.commands.check import check
+from grader.commands.claims import claims
 from grader.commands.data import data
 from grader.commands.doctor import doctor
 from grader.commands.export import export
@@ -43,7 +44,7 @@ def cli() -> None:
     """
 
 
-for command in (run, batch, check, report, data, reference, doctor, bench, cache, export):
+for command in (run, batch, check, claims, report, data, reference, doctor, bench, cache, export):
     cli.add_command(command)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from grader.assignment import Assignment
 from grader.capture import Module, Target, capture_submission
+from grader.claims.found import Found
 from grader.data import Dataset
 from grader.intake import Submission, open_submission
 from grader.isolation import Isolation
@@ -47,11 +48,12 @@ class Settings:
 
 @dataclass(frozen=True)
 class Captured:
-    """Networks of the submission by name, and what its modules printed."""
+    """Networks of the submission by name, what its modules printed, and what its report says."""
 
     networks: Mapping[str, Network | Failure]
     missing: frozenset[str]
     output: Mapping[str, str]
+    report: Found | None = None
 
 
 def grade(path: Path, settings: Settings) -> Result:
@@ -73,7 +75,7 @@ def grade(path: Path, settings: Settings) -> Result:
         with clock.stage("train"):
             trained = marking.train(submission, captured, settings)
         with clock.stage("check"):
-            subject, outcomes = marking.check(captured, trained, settings)
+            subject, outcomes = marking.check(submission, captured, trained, settings)
         with clock.stage("score"):
             result = marking.score(submission, captured, subject, outcomes, settings)
     return result.model_copy(update={"timings": clock.seconds})
@@ -92,7 +94,7 @@ def take_in(path: Path, workdir: Path, settings: Settings) -> Submission:
 
 
 def capture(submission: Submission, settings: Settings) -> Captured:
-    """Capture the networks of every module that was handed in.
+    """Capture the networks of every module that was handed in, and read the report.
 
     Raises:
         CaptureError: a worker could not be started.
@@ -108,6 +110,19 @@ def capture(submission: Submission, settings: Settings) -> Captured:
         {name: network for done in captures.values() for name, network in done.networks.items()},
         frozenset(wanted) - frozenset(captures),
         {module: done.output for module, done in captures.items() if done.output.strip()},
+        read(submission, settings),
+    )
+
+
+def read(submission: Submission, settings: Settings) -> Found | None:
+    """What the student's report says; None where the assignment asks for none."""
+    from grader.claims.report import REPORT, read_report
+
+    table = settings.assignment.table
+    if REPORT not in table.files:
+        return None
+    return read_report(
+        submission.path_of(REPORT), settings.isolation, settings.limits, table, settings.dataset
     )
 
 

@@ -1,11 +1,16 @@
 """From captured networks to a result: train, check, score. Importing this imports torch."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import torch
 
 from grader.check_runner import run_checks
 from grader.checking import CheckOutcome
+from grader.claims.facts import Facts
+from grader.claims.judge import judge
+from grader.claims.verdicts import ReportClaims
+from grader.data.kmnist import CLASSES
 from grader.environment import describe_environment
 from grader.evidence import gather_evidence
 from grader.findings import missing_result, network_result, perceptron_result
@@ -17,6 +22,7 @@ from grader.part_two import analyse, joined
 from grader.perceptron import PerceptronAnalysis
 from grader.results import (
     AssignmentInfo,
+    ClassInfo,
     Environment,
     NetworkResult,
     PerceptronResult,
@@ -61,7 +67,7 @@ def train(submission: Submission, captured: Captured, settings: Settings) -> Tra
 
 
 def check(
-    captured: Captured, trained: Trained, settings: Settings
+    submission: Submission, captured: Captured, trained: Trained, settings: Settings
 ) -> tuple[Subject, list[CheckOutcome]]:
     """Run the assignment's checks on what is known."""
     networks = dict(captured.networks)
@@ -82,7 +88,30 @@ def check(
         captured.missing,
         trained.faults,
     )
+    subject = _with_report(subject, captured, submission, settings)
     return subject, run_checks(settings.assignment.checks_folder, subject)
+
+
+def _with_report(
+    subject: Subject, captured: Captured, submission: Submission, settings: Settings
+) -> Subject:
+    """The subject with all results, and the report's claims held against them."""
+    networks, hand_set = _network_results(subject), _perceptron_result(subject)
+    table, dataset = settings.assignment.table, settings.dataset
+    facts = Facts(
+        submission=submission.id,
+        official=dataset.official,
+        dataset=dataset.title,
+        classes=[ClassInfo(label=c.label, roman=c.roman, kana=c.kana) for c in CLASSES],
+        networks=networks,
+        perceptron=hand_set,
+        margin=table.accuracy.margin,
+        learning_rate=table.protocol.learning_rate,
+        momentum=table.protocol.momentum,
+        epochs=table.protocol.epochs,
+    )
+    claims = ReportClaims() if captured.report is None else judge(captured.report, facts)
+    return replace(subject, report=claims, networks=networks, hand_set=hand_set)
 
 
 def score(
@@ -95,8 +124,7 @@ def score(
     """Bring everything into the one structure that every report is made from."""
     table = settings.assignment.table
     environment = environment_of(settings)
-    networks = _network_results(subject)
-    perceptron = _perceptron_result(subject)
+    networks, perceptron = subject.networks, subject.hand_set
     questions = score_questions(table, outcomes)
     return Result(
         submission=SubmissionInfo(
@@ -111,8 +139,9 @@ def score(
         environment=environment,
         marks=total_marks(questions),
         questions=questions,
-        networks=networks,
+        networks=dict(networks),
         perceptron=perceptron,
+        claims=subject.report,
         evidence=gather_evidence(networks, perceptron, environment.dataset.classes),
         output=dict(captured.output),
         flags=raise_flags(submission.notes, networks, perceptron, len(environment.dataset.classes)),

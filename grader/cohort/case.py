@@ -40,7 +40,7 @@ from grader.store.cache import LARGEST, Cache
 from grader.training_pool import TrainingJob
 from grader.training_run import TrainingRun
 
-CAPTURE_VERSION: Final = 1
+CAPTURE_VERSION: Final = 2
 FINISH, TRAIN, CAPTURE = range(3)
 """The nearer to its end a submission is, the more urgent: few are open at a time."""
 

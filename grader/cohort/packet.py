@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import ValidationError
 
+from grader.claims.found import Found
 from grader.errors import CaptureError
 from grader.network import Network, network_from_reply
-from grader.results import Record
+from grader.record import Record
 from grader.wire import Failure, Forms, Reply, TensorInfo
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class Outline(Record):
     failures: dict[str, Failure]
     missing: list[str]
     output: dict[str, str]
+    report: Found | None = None
 
 
 def write_packet(captured: "Captured", cards: Mapping[str, Card], path: Path) -> None:
@@ -87,6 +89,7 @@ def write_packet(captured: "Captured", cards: Mapping[str, Card], path: Path) ->
         failures=failures,
         missing=sorted(captured.missing),
         output=dict(captured.output),
+        report=captured.report,
     )
     save_file(_unshared(tensors), path, metadata={"outline": outline.model_dump_json()})
 
@@ -130,7 +133,7 @@ def read_captured(path: Path) -> "Captured":
     networks: dict[str, Network | Failure] = dict(outline.failures)
     for name, network in outline.networks.items():
         networks[name] = _network(path, name, network, network.seeds)
-    return Captured(networks, frozenset(outline.missing), outline.output)
+    return Captured(networks, frozenset(outline.missing), outline.output, outline.report)
 
 
 def read_network(path: Path, name: str, seed: int) -> Network:

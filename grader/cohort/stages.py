@@ -272,7 +272,7 @@ def _result(order: FinishOrder, captured: "Captured", settings: "Settings") -> A
     }
     trainings |= {name: Training.model_validate_json(text) for name, text in order.inside.items()}
     trained = Trained(trainings, dict(order.faults))
-    subject, outcomes = marking.check(captured, trained, settings)
+    subject, outcomes = marking.check(order.submission, captured, trained, settings)
     result = marking.score(order.submission, captured, subject, outcomes, settings)
     timings = {stage: round(seconds, 3) for stage, seconds in order.seconds.items()}
     return result.model_copy(update={"timings": timings})
