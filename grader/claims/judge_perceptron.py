@@ -133,7 +133,15 @@ def _distinct(equations: Sequence[LineEquation]) -> list[LineEquation]:
 
 
 def _equation(line: LineEquation) -> str:
-    return f"{line.a:g} x1 {line.b:+g} x2 {line.c:+g} = 0"
+    terms = [_term(line.a, "x1"), _term(line.b, "x2"), _term(line.c, "")]
+    return " ".join(term for term in terms if term).removeprefix("+ ") + " = 0"
+
+
+def _term(value: float, name: str) -> str:
+    if not value:
+        return ""
+    size = "" if name and abs(value) == 1 else f"{abs(value):g}"
+    return f"{'-' if value < 0 else '+'} {size}{' ' if size and name else ''}{name}"
 
 
 def _weights_claim(found: Found, perceptron: PerceptronResult, weights: PerceptronWeights) -> Claim:
