@@ -7,6 +7,7 @@ import torch
 
 from grader.check_runner import run_checks
 from grader.checking import CheckOutcome
+from grader.claims.evidence import report_evidence, report_flags
 from grader.claims.facts import Facts
 from grader.claims.judge import judge
 from grader.claims.verdicts import ReportClaims
@@ -34,6 +35,9 @@ from grader.scoring import score_questions, total_marks
 from grader.subject import Subject
 from grader.trainer import Trained, train_networks
 from grader.wire import Failure
+
+OFFICIAL_CLASSES = [ClassInfo(label=c.label, roman=c.roman, kana=c.kana) for c in CLASSES]
+"""A report speaks of the official characters, whatever images are used here."""
 
 
 def prepare() -> None:
@@ -102,7 +106,7 @@ def _with_report(
         submission=submission.id,
         official=dataset.official,
         dataset=dataset.title,
-        classes=[ClassInfo(label=c.label, roman=c.roman, kana=c.kana) for c in CLASSES],
+        classes=OFFICIAL_CLASSES,
         networks=networks,
         perceptron=hand_set,
         margin=table.accuracy.margin,
@@ -142,9 +146,11 @@ def score(
         networks=dict(networks),
         perceptron=perceptron,
         claims=subject.report,
-        evidence=gather_evidence(networks, perceptron, environment.dataset.classes),
+        evidence=gather_evidence(networks, perceptron, environment.dataset.classes)
+        | report_evidence(subject.report, OFFICIAL_CLASSES),
         output=dict(captured.output),
-        flags=raise_flags(submission.notes, networks, perceptron, len(environment.dataset.classes)),
+        flags=raise_flags(submission.notes, networks, perceptron, len(environment.dataset.classes))
+        + report_flags(subject.report),
     )
 
 

@@ -27,7 +27,7 @@ def find_answers(
             continue
         letter = f"-{context.letter}" if context.letter else ""
         texts.setdefault(context.question + letter, []).append(spot)
-    shown = _pictures(document, lines, contexts)
+    shown = count_pictures(document, lines, contexts)
     return [
         Answer(
             question=question,
@@ -39,7 +39,7 @@ def find_answers(
     ]
 
 
-def _pictures(
+def count_pictures(
     document: Document, lines: Sequence[Spot], contexts: Sequence[Context]
 ) -> dict[str, int]:
     """Pictures a question: each belongs to the last line of text above it."""

@@ -4,7 +4,13 @@ from collections.abc import Mapping, Sequence
 
 from grader.claims.accuracies import find_accuracies
 from grader.claims.activations import find_tables
-from grader.claims.answers import find_answers, has_name, picture_files, student_ids
+from grader.claims.answers import (
+    count_pictures,
+    find_answers,
+    has_name,
+    picture_files,
+    student_ids,
+)
 from grader.claims.confusions import find_confusions
 from grader.claims.document import Document, Spot, spots
 from grader.claims.found import Found, Matrix
@@ -68,6 +74,7 @@ def find_claims(
         weights=find_weights(lines, context, places),
         equations=find_equations(lines, context, places),
         answers=find_answers(document, lines, context),
+        shown=count_pictures(document, lines, context),
         files=picture_files(lines),
     )
     return found, places

@@ -152,7 +152,8 @@ class Answer(Record):
 class Found(Record):
     """All that a report says. `complete` is whether nothing of it went unread.
 
-    `drawings` counts pages with plots that are drawn there and no pictures.
+    `drawings` counts pages with plots that are drawn there and no pictures, `shown` the pictures
+    under each question ("" before the first).
     """
 
     kind: str = ""
@@ -175,5 +176,11 @@ class Found(Record):
     weights: list[NumberList] = Field(default_factory=list)
     equations: list[LineEquation] = Field(default_factory=list)
     answers: list[Answer] = Field(default_factory=list)
+    shown: dict[str, int] = Field(default_factory=dict)
     files: list[str] = Field(default_factory=list)
     pictures: dict[str, str] = Field(default_factory=dict)
+
+    def pictures_in(self, part: str) -> int:
+        """Pictures and drawn pages that may belong to a part of the assignment ("1" to "3")."""
+        near = sum(n for question, n in self.shown.items() if question[:1] in ("", part))
+        return near + self.drawings

@@ -38,12 +38,21 @@ def accuracy_of(network: str, found: Found) -> Accuracy | None:
     return chosen[-1] if chosen else None
 
 
-def missing(found: Found, what: str) -> dict[str, object]:
-    """How a claim reads that is not there: absent, or perhaps in what was not read."""
-    if found.complete:
+def missing(found: Found, what: str, part: str = "1") -> Draft:
+    """How a claim reads that is not there.
+
+    It is absent only from a report that was read as a whole and shows no picture in this part: a
+    picture may hold what no machine could read.
+    """
+    if found.complete and not found.pictures_in(part):
         return {"verdict": "absent", "said": f"The report holds no {what}."}
-    reason = f"No {what} was found in what could be read of the report."
-    return {"verdict": "not reproducible", "said": reason, "certain": False}
+    return unrecognised(what)
+
+
+def unrecognised(what: str) -> Draft:
+    """How a claim reads that may be there in a form that is not read."""
+    said = f"No {what} was found in what could be read of the report."
+    return {"verdict": "not reproducible", "said": said, "certain": False}
 
 
 def _matrix_claim(network: str, found: Found, facts: Facts) -> Claim:
@@ -116,7 +125,7 @@ def _accuracy_claim(network: str, found: Found, facts: Facts) -> Claim:
     if accuracy is None:
         assert matrix is not None
         percent = 100 * matrix.right / max(1, matrix.total)
-        said, place, decimals = f"{percent:g}%, by the matrix's diagonal", matrix.place, 2
+        said, place, decimals = f"{percent:g}%, by the matrix's diagonal alone", matrix.place, 2
     else:
         percent, place, decimals = _percent(accuracy), accuracy.place, accuracy.decimals
         said = f"{accuracy.percent:.{accuracy.decimals}f}%"
@@ -128,6 +137,7 @@ def _accuracy_claim(network: str, found: Found, facts: Facts) -> Claim:
             said += f", test loss {accuracy.loss:g}"
     base |= {"said": said, "place": place, "detail": detail}
     verdict, computed = _compared(network, percent, 0.5 * 10**-decimals, facts)
+    base["certain"] = accuracy is not None
     return Claim.model_validate(base | {"verdict": verdict, "computed": computed})
 
 

@@ -5,7 +5,7 @@ from itertools import permutations
 
 from grader.claims.facts import Facts
 from grader.claims.found import Found, LineEquation, NumberList, Table
-from grader.claims.judge_matrices import missing
+from grader.claims.judge_matrices import missing, unrecognised
 from grader.claims.verdicts import Claim, Draft
 from grader.results import ActivationRow, PerceptronResult, PerceptronWeights
 from grader.results import Line as DividingLine
@@ -63,7 +63,7 @@ def _table_claim(found: Found, perceptron: PerceptronResult) -> Claim:
     assert perceptron.step is not None
     base: Draft = {"id": "MLP-table", "question": "2.2", "title": "Table of activations"}
     if not found.tables:
-        return Claim.model_validate(base | missing(found, "table of activations"))
+        return Claim.model_validate(base | missing(found, "table of activations", "2"))
     table = found.tables[0]
     rows = perceptron.step.rows
     cells = sum(len(row.cells) for row in table.rows)
@@ -96,8 +96,8 @@ def _lines_claim(found: Found, lines: Sequence[DividingLine]) -> Claim:
     }
     computed = "; ".join(f"H{line.node}: {line.equation}" for line in lines)
     if not found.equations:
-        claim = missing(found, "equation of a dividing line that could be read")
-        return Claim.model_validate(base | {"computed": computed} | claim | {"certain": False})
+        claim = unrecognised("equation of a dividing line")
+        return Claim.model_validate(base | {"computed": computed} | claim)
     matched = [line for line in lines if any(same_line(e, line) for e in found.equations)]
     shown = _distinct(found.equations)
     base |= {
@@ -156,8 +156,8 @@ def _weights_claim(found: Found, perceptron: PerceptronResult, weights: Perceptr
         f" {weights.hid_out}, bias {weights.out_bias:g}"
     )
     if parts is None:
-        claim = missing(found, "list of all weights that could be read")
-        return Claim.model_validate(base | {"computed": computed} | claim | {"certain": False})
+        claim = unrecognised("list of all weights")
+        return Claim.model_validate(base | {"computed": computed} | claim)
     said = [value for part in parts for value in part.values]
     true = [v for pair in weights.in_hid for v in pair]
     true += [*weights.in_bias, *weights.hid_out, weights.out_bias]

@@ -47,15 +47,13 @@ def judge_pictures(found: Found) -> Iterator[Claim]:
     They are absent only where none stands in the question, too few in its part to be meant, and no
     plot is drawn into the page itself.
     """
-    shown = {answer.question: answer.pictures for answer in found.answers}
     for question, (title, least) in REQUIRED.items():
-        count = shown.get(question, 0)
+        count = found.shown.get(question, 0)
         base: Draft = {"id": f"pictures-{question}", "question": question, "title": title}
         base["said"] = f"{count} under this question; at least {least} are asked for"
-        near = sum(n for name, n in shown.items() if name[:1] in ("", question[0]))
         if count >= least:
             yield Claim.model_validate(base | {"verdict": "confirmed"})
-        elif found.complete and not count and near < least and not found.drawings:
+        elif found.complete and not count and found.pictures_in(question[0]) < least:
             yield Claim.model_validate(base | {"verdict": "absent"})
         else:
             yield Claim.model_validate(base | {"verdict": "not reproducible", "certain": False})

@@ -14,9 +14,12 @@ LONGEST = 110
 """Letters of a line that may be a heading."""
 
 _NUMBERED = re.compile(
-    r"^\W*(?:part|question|task|section|step|q)?\W*([123])\s*[.\-_)(:]\s*\(?([1-6])\b(?!\s*[\d/%])",
+    r"^[\s#*(_-]*(?:part|question|task|section|step|q)?\W*([123])\s*[.\-_)(:]\s*\(?([1-6])\b(?!\s*[\d/%])",
     re.IGNORECASE,
 )
+_SPOKEN = re.compile(r"[^A-Za-z\d]*(?:$|[A-Za-z(])|\s*\d+\s*[A-Za-z]{3}")
+"""What may follow a heading's number: words or nothing, where a row of a matrix has numbers."""
+
 _PART = re.compile(r"^\W*(?:part|section)\s*([123])\b", re.IGNORECASE)
 _STEP = re.compile(r"\b(?:question|step|task|q)\s*([1-6])\b", re.IGNORECASE)
 _NETWORK = re.compile(r"\bnet[\s_-]?(lin|full|conv)", re.IGNORECASE)
@@ -60,7 +63,8 @@ def _heading(spot: Spot, part: str) -> str:
     text = spot.text
     if spot.line.picture >= 0 or len(text) > LONGEST:
         return ""
-    if match := _NUMBERED.match(text):
+    match = _NUMBERED.match(text)
+    if match and _SPOKEN.match(text[match.end() :]):
         return f"{match[1]}.{match[2]}"
     if match := _PART.match(text):
         step = _STEP.search(text)

@@ -26,6 +26,8 @@ EXPLANATIONS: dict[Outcome, str] = {
 }
 MESSAGE_LIMIT = 900
 EVIDENCE_LINES, DETAIL_LINES, LINE_WIDTH = 12, 6, 220
+ANSWER, ANSWER_LINES = "answer-", 40
+"""Evidence that holds a student's own words may be longer: a person marks by it."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,7 @@ def _columns(lines: list[str]) -> int:
 
 
 def _criterion(criterion: Criterion, evidence: dict[str, EvidenceItem]) -> CriterionView:
-    found = [evidence[key] for key in criterion.evidence if key in evidence]
+    found = [(key, evidence[key]) for key in criterion.evidence if key in evidence]
     return CriterionView(
         title=text.clip(criterion.title, 300),
         marks=text.figure(criterion.available),
@@ -123,10 +125,14 @@ def _criterion(criterion: Criterion, evidence: dict[str, EvidenceItem]) -> Crite
         evidence=[
             EvidenceView(
                 text.shorten(item.title, 160),
-                text.clip_lines(item.lines, EVIDENCE_LINES, LINE_WIDTH),
-                _columns(item.lines),
+                text.clip_lines(
+                    item.lines,
+                    ANSWER_LINES if key.startswith(ANSWER) else EVIDENCE_LINES,
+                    LINE_WIDTH,
+                ),
+                1 if key.startswith(ANSWER) else _columns(item.lines),
             )
-            for item in found
+            for key, item in found
         ],
     )
 

@@ -12,6 +12,8 @@ import matplotlib
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
+from scripts.made_up_matrix import ACCURACIES, made_up_matrix
+
 FOLDER = Path(__file__).resolve().parents[2]
 FONTS = (
     Path(matplotlib.get_data_path()) / "fonts/ttf/DejaVuSansMono.ttf",
@@ -30,8 +32,15 @@ SCHEMES = (
 )
 SIZES = (13, 14, 16, 18, 20, 26)
 QUALITIES = (None, 90, 75, 60)
-SHAPES = ("plain", "highlighted row", "cropped left", "selected block", "integers", "window", "small")
-ACCURACIES = {"NetLin": 0.697, "NetFull": 0.846, "NetConv": 0.938}
+SHAPES = (
+    "plain",
+    "highlighted row",
+    "cropped left",
+    "selected block",
+    "integers",
+    "window",
+    "small",
+)
 
 
 @dataclass(frozen=True)
@@ -43,20 +52,6 @@ class Shot:
     cells: list[list[int]]
     shape: str
     data: bytes
-
-
-def matrix(network: str, seed: int, total: int = 1000) -> list[list[int]]:
-    """A confusion matrix of ten classes with as many images each, near the network's accuracy."""
-    rng = np.random.default_rng(seed)
-    rows = []
-    for target in range(10):
-        right = ACCURACIES[network] + rng.normal(0, 0.04)
-        shares = rng.gamma(0.9, size=10) + 0.02
-        shares[target] = 0
-        shares *= (1 - min(right, 0.985)) / shares.sum()
-        shares[target] = 1 - shares.sum()
-        rows.append([int(n) for n in rng.multinomial(total, shares)])
-    return rows
 
 
 def terminal(cells: list[list[int]], *, integers: bool = False) -> list[str]:
@@ -75,7 +70,7 @@ def terminal(cells: list[list[int]], *, integers: bool = False) -> list[str]:
 def screenshot(number: int) -> Shot:
     """Screenshot `number` of a series without end."""
     network = list(ACCURACIES)[number % 3]
-    cells = matrix(network, number)
+    cells = made_up_matrix(network, number)
     shape = SHAPES[number % len(SHAPES)]
     lines = terminal(cells, integers=shape == "integers")
     size = SIZES[number % len(SIZES)] if shape != "small" else 12

@@ -94,7 +94,7 @@ def _edges(pixels: Pixels) -> Pixels:
     """
     grey = pixels @ np.array([0.3, 0.59, 0.11])
     steps = np.abs(np.diff(grey, axis=1))
-    edges = steps > max(LEAST_STEP, CONTRAST * float(np.percentile(steps, 99.5)))
+    edges: Pixels = steps > max(LEAST_STEP, CONTRAST * float(np.percentile(steps, 99.5)))
     if len(edges) <= UPRIGHT:
         return edges
     sums = np.cumsum(np.pad(edges, ((1, 0), (0, 0))), axis=0, dtype=np.int32)
