@@ -89,5 +89,5 @@ def test_places_are_cut_out_as_pictures(tmp_path: Path) -> None:
     assert done[0]
     with Image.open(tmp_path / "crop0.png") as picture:
         assert picture.width == pytest.approx(66 * 150 / 72, abs=2)
-        assert picture.convert("L").getextrema()[0] < 100  # there is ink on it
+        assert min(picture.convert("L").tobytes()) < 100  # there is ink on it
     assert cut(tmp_path / "hw1.pdf", [], tmp_path) == []

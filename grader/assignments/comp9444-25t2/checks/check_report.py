@@ -30,7 +30,9 @@ def _claim(subject: Subject, name: str) -> Claim:
         raise Ungraded(f"{report.problem}; a tutor will read it")
     claim = report.claim(name)
     if claim is None:
-        raise Ungraded("there is nothing to hold the report against; a tutor will read it")
+        raise Ungraded(
+            "what the report is held against could not be computed; a tutor will read it"
+        )
     if claim.verdict == "absent":
         raise CheckFailure(claim.said, claim.title, "put it into the report as text or screenshot")
     if not claim.certain:
