@@ -9,6 +9,11 @@ from grader.claims.sections import Context
 from grader.plain import one_line
 
 MOST_LINES = 80
+MOST_LETTERS = 1200
+FULL = 0.9
+"""Share of the width of an answer from which on a line is taken to run on."""
+
+_PAGE_NUMBER = re.compile(r"^(?:page )?\d{1,3}(?: of \d{1,3})?$", re.IGNORECASE)
 _ID = re.compile(r"(?<![A-Za-z0-9])z\s?(\d{7})(?!\d)", re.IGNORECASE)
 _NAME = re.compile(r"^\W*(?:student\s*)?name\s*[:\-]?\s*\S+|^[A-Z][a-z]+(?: [A-Z][a-z]+){1,3}\W*$")
 _FILE = re.compile(
@@ -31,12 +36,34 @@ def find_answers(
     return [
         Answer(
             question=question,
-            lines=[one_line(spot.text)[:300] for spot in spots[:MOST_LINES]],
+            lines=[one_line(text)[:MOST_LETTERS] for text in paragraphs(spots)[:MOST_LINES]],
             pages=sorted({spot.page + 1 for spot in spots}) if document.kind == "pdf" else [],
             pictures=shown.get(question, 0),
         )
         for question, spots in texts.items()
+        if len(spots) > 1 or f"{question}-a" not in texts
     ]
+
+
+def paragraphs(spots: Sequence[Spot]) -> list[str]:
+    """Lines as sentences run on: one that reaches the right edge is continued by the next.
+
+    Numbers that stand alone at the foot of a page are left out.
+    """
+    edge = max((spot.line.box[2] for spot in spots if spot.line.box), default=0.0)
+    found: list[str] = []
+    full = False
+    for spot in spots:
+        box = spot.line.box
+        if _PAGE_NUMBER.match(spot.text):
+            continue
+        if full and len(found[-1]) < MOST_LETTERS - len(spot.text):
+            found[-1] += f" {spot.text}"
+        else:
+            found.append(spot.text)
+        prose = spot.text[:1].isalpha() or spot.text.startswith("(")
+        full = prose and box is not None and box[2] >= FULL * edge
+    return found
 
 
 def count_pictures(

@@ -25,8 +25,9 @@ EXPLANATIONS: dict[Outcome, str] = {
     "ungraded": "The grader could not decide this. You lose no mark; a human will look at it.",
 }
 MESSAGE_LIMIT = 900
-EVIDENCE_LINES, DETAIL_LINES, LINE_WIDTH = 12, 6, 220
-ANSWER, ANSWER_LINES = "answer-", 40
+DETAIL_LINES, LINE_WIDTH = 6, 220
+EVIDENCE_SIZE = 12, LINE_WIDTH
+ANSWER, ANSWER_LINES, ANSWER_WIDTH = "answer-", 40, 1300
 """Evidence that holds a student's own words may be longer: a person marks by it."""
 
 
@@ -127,8 +128,7 @@ def _criterion(criterion: Criterion, evidence: dict[str, EvidenceItem]) -> Crite
                 text.shorten(item.title, 160),
                 text.clip_lines(
                     item.lines,
-                    ANSWER_LINES if key.startswith(ANSWER) else EVIDENCE_LINES,
-                    LINE_WIDTH,
+                    *((ANSWER_LINES, ANSWER_WIDTH) if key.startswith(ANSWER) else EVIDENCE_SIZE),
                 ),
                 1 if key.startswith(ANSWER) else _columns(item.lines),
             )

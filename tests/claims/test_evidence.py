@@ -16,10 +16,12 @@ def claims(*lines: str) -> ReportClaims:
 
 
 def test_an_answer_is_given_line_by_line_with_its_pages() -> None:
-    said = claims("1.4 Discussion", "(c) ki looks like su", "and is taken for it", "2.1", "text")
+    said = claims(
+        "1.4 Discussion", "(c) ki looks like su", "and is taken for it", "7", "2.1", "text"
+    )
     item = report_evidence(said, CLASSES)["answer-1.4-c"]
     assert item.title == "What the report says under 1.4-c, page 1"
-    assert item.lines == ["(c) ki looks like su", "and is taken for it"]
+    assert item.lines == ["(c) ki looks like su and is taken for it"]
 
 
 def test_the_worst_confusions_of_the_report_s_own_matrices_are_given() -> None:
