@@ -32,6 +32,7 @@ from grader.results import (
 )
 from grader.sandbox_scoring import train_uncaptured
 from grader.scoring import score_questions, total_marks
+from grader.stated_training import train_as_stated
 from grader.subject import Subject
 from grader.trainer import Trained, train_networks
 from grader.wire import Failure
@@ -67,6 +68,7 @@ def train(submission: Submission, captured: Captured, settings: Settings) -> Tra
             training = train_uncaptured(settings, source, target)
             if training is not None:
                 trained.trainings[name] = training
+    trained.stated = train_as_stated(captured, trained.trainings, settings)
     return trained
 
 
@@ -91,6 +93,7 @@ def check(
         analysis,
         captured.missing,
         trained.faults,
+        stated=trained.stated,
     )
     subject = _with_report(subject, captured, submission, settings)
     return subject, run_checks(settings.assignment.checks_folder, subject)
@@ -113,6 +116,7 @@ def _with_report(
         learning_rate=table.protocol.learning_rate,
         momentum=table.protocol.momentum,
         epochs=table.protocol.epochs,
+        stated=subject.stated,
     )
     claims = ReportClaims() if captured.report is None else judge(captured.report, facts)
     return replace(subject, report=claims, networks=networks, hand_set=hand_set)

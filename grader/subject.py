@@ -19,7 +19,8 @@ class Subject:
 
     `missing` are the files that were not handed in. A network without an entry in `captures`
     belongs to one of them. `faults` say why the grader could not train a network. `report` is the
-    student's own report with its claims judged by `networks` and `hand_set`, the results.
+    student's own report with its claims judged by `networks` and `hand_set`, the results;
+    `stated` are trainings under the settings that it states.
     """
 
     assignment: Assignment
@@ -31,6 +32,7 @@ class Subject:
     report: ReportClaims = field(default_factory=ReportClaims)
     networks: Mapping[str, NetworkResult] = field(default_factory=dict)
     hand_set: PerceptronResult | None = None
+    stated: Mapping[str, tuple[str, Training]] = field(default_factory=dict)
 
     def module_of(self, name: str) -> str:
         """The file that holds this network."""

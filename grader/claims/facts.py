@@ -1,9 +1,9 @@
 """All that claims are held against: what was computed, and on which images."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from grader.results import ClassInfo, NetworkResult, PerceptronResult
+from grader.results import ClassInfo, NetworkResult, PerceptronResult, Training
 
 
 @dataclass(frozen=True)
@@ -12,6 +12,7 @@ class Facts:
 
     `official` is whether the images are those that the report speaks of: only then can an
     accuracy be compared. `margin` is how far two seeds of one network lie apart, in points.
+    `stated` are trainings under the settings of the report, with these in words.
     """
 
     submission: str
@@ -24,6 +25,7 @@ class Facts:
     learning_rate: float
     momentum: float
     epochs: int
+    stated: Mapping[str, tuple[str, Training]] = field(default_factory=dict)
 
     def name(self, label: int) -> str:
         """A class by its romanised name, or its number."""

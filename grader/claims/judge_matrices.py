@@ -135,6 +135,9 @@ def _accuracy_claim(network: str, found: Found, facts: Facts) -> Claim:
             detail += [wrong] if wrong else []
         if accuracy.loss is not None:
             said += f", test loss {accuracy.loss:g}"
+    if network in facts.stated:
+        settings, training = facts.stated[network]
+        detail.append(f"trained here with {settings}, as stated: {training.accuracy:.2f}%")
     base |= {"said": said, "place": place, "detail": detail}
     verdict, computed = _compared(network, percent, 0.5 * 10**-decimals, facts)
     base["certain"] = accuracy is not None

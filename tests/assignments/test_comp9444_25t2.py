@@ -132,6 +132,23 @@ def test_an_accuracy_that_misses_is_told_with_what_was_asked_and_what_to_try(
     assert "learning rate or momentum" in found["netconv_accuracy"].hint
 
 
+@pytest.mark.parametrize(("network", "outcome"), [("NetConv", "passed"), ("NetFull", "ungraded")])
+def test_the_settings_that_the_report_states_count_where_they_are_free(
+    network: str, outcome: str, right: dict[str, Network]
+) -> None:
+    subject = Subject(
+        SHIPPED,
+        right,
+        {network: training(network, SHIPPED, met=False)},
+        missing=frozenset({"check.py"}),
+        stated={network: ("learning rate 0.1, momentum 0.9", training(network, SHIPPED))},
+    )
+    found = {o.id: o for o in run_checks(SHIPPED.checks_folder, subject)}
+    accuracy = found[f"{network.lower()}_accuracy"]
+    assert accuracy.outcome == outcome
+    assert ("learning rate 0.1" in accuracy.message) == (outcome == "ungraded")
+
+
 def test_a_quick_look_decides_no_accuracy(right: dict[str, Network]) -> None:
     met = training("NetLin", SHIPPED)
     run = Run(
