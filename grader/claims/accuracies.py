@@ -47,6 +47,7 @@ def _printed(match: re.Match[str], spot: Spot, context: Context, places: Places)
         right=int(match[1]),
         total=int(match[2]),
         loss=float(loss[1]) if loss else None,
+        pictured=spot.line.picture >= 0,
         place=places.of([spot]),
     )
 

@@ -21,6 +21,7 @@ _MOST = (
     ),
 )
 _CONFUSED = re.compile(r"confus|mistak|misclass|mix|taken for", re.IGNORECASE)
+_OF_ONE = r"\b(?:for|of|when)\s+(?:the\s+)?(?:character|class|letter|row)?\W{{0,3}}(?:{names})\b"
 _PAIR = (
     r"\b(?P<target>{names})\b\W{{0,4}}(?:\w+\W+){{0,3}}?"
     r"(?:taken for|mistaken (?:for|as)|misclassified as|confused (?:with|as|for))\W{{1,4}}"
@@ -40,6 +41,7 @@ def find_confusions(
         places: makes the places.
     """
     found = []
+    of_one = re.compile(_OF_ONE.format(names="|".join(map(re.escape, names))), re.IGNORECASE)
     pair = re.compile(_PAIR.format(names="|".join(map(re.escape, names))), re.IGNORECASE)
     network = ""
     for group in _sentences(lines, contexts):
@@ -61,6 +63,8 @@ def find_confusions(
             )
         for pattern in _MOST:
             for match in pattern.finditer(text):
+                if of_one.search(text[: match.end()]):
+                    continue  # it is said of one character, not of the network
                 found.append(
                     WorstConfusion(network=network, count=int(match[1]), place=places.of(spots))
                 )

@@ -62,7 +62,7 @@ def find_claims(
         unread_pictures=sum(picture.unread for picture in pictures),
         drawings=sum(page.curves >= DRAWN for page in document.pages),
         screenshots=sum(picture.state == "read" for picture in pictures),
-        ids=student_ids(lines),
+        ids=student_ids(spot for spot in lines if spot.line.picture < 0),
         named=has_name(lines),
         matrices=matrices,
         accuracies=accuracies,

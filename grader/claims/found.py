@@ -54,7 +54,10 @@ class Matrix(Record):
 
 
 class Accuracy(Record):
-    """A test accuracy: percent, and images where the report has them. `loss` is the test loss."""
+    """A test accuracy: percent, and images where the report has them. `loss` is the test loss.
+
+    `pictured` is whether it was read from a picture, where a digit may be another.
+    """
 
     network: str
     percent: float
@@ -63,6 +66,7 @@ class Accuracy(Record):
     total: int | None = None
     loss: float | None = None
     final: bool = True
+    pictured: bool = False
     place: Place = Place()
 
 
@@ -77,11 +81,12 @@ class Sum(Record):
 
 
 class Count(Record):
-    """A number of parameters that is stated."""
+    """A number beside a network; `certain` is whether the words say that it counts parameters."""
 
     network: str
     question: str
     value: int
+    certain: bool = True
     place: Place = Place()
 
 

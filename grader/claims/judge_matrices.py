@@ -79,6 +79,10 @@ def _matrix_claim(network: str, found: Found, facts: Facts) -> Claim:
         return Claim.model_validate(
             base | {"verdict": "not reproducible", "computed": computed, "certain": False}
         )
+    if doubt := _doubtful_line(matrix, network, found):
+        return Claim.model_validate(
+            base | {"verdict": "not reproducible", "computed": doubt, "certain": False}
+        )
     faults = inconsistencies(matrix, network, found)
     if faults:
         return Claim.model_validate(
@@ -100,6 +104,18 @@ def inconsistencies(matrix: Matrix, network: str, found: Found) -> list[str]:
     if stated is not None and stated != matrix.right:
         faults.append(f"The diagonal adds up to {matrix.right}, the accuracy line says {stated}")
     return faults
+
+
+def _doubtful_line(matrix: Matrix, network: str, found: Found) -> str:
+    """Why diagonal and accuracy line disagree, where the line was read from a picture."""
+    stated = _stated_right(network, found)
+    printed = [a for a in found.accuracies if a.network == network and a.right == stated]
+    if stated in (None, matrix.right) or not all(a.pictured for a in printed):
+        return ""
+    return (
+        f"The diagonal adds up to {matrix.right}; in the picture of the accuracy line {stated} was"
+        " read, and either may be misread."
+    )
 
 
 def _stated_right(network: str, found: Found) -> int | None:

@@ -4,6 +4,7 @@ A slip of arithmetic (two sides of one calculation differ) is told from a wrong 
 calculation is right and counts something else, such as a network without biases).
 """
 
+import re
 from collections.abc import Iterator
 
 from grader.claims.facts import Facts
@@ -31,7 +32,7 @@ def totals_of(network: str, found: Found, question: str) -> list[tuple[int, Plac
         (value, s.place)
         for s in found.sums
         if s.network == network and s.question in (question, "")
-        for value in (s.values[0], s.values[-1])
+        for value in s.values[-1:]
     ]
     values += [
         (count.value, count.place)
@@ -65,10 +66,11 @@ def _calculation(network: str, result: NetworkResult, found: Found) -> Claim:
         )
     if any(value == true for value, _ in totals) or _adds_up(own, true):
         return Claim.model_validate(base | {"verdict": "confirmed"})
-    value = max(value for value, _ in totals) if totals else max(s.values[-1] for s in own)
-    concept = wrong_concept(value, result)
-    if not concept and not _is_total(own, totals):
+    total = _total_of(own, result)
+    if total is None:
         return Claim.model_validate(base | {"verdict": "not reproducible", "certain": False})
+    value = total.values[-1]
+    concept = wrong_concept(value, result)
     return Claim.model_validate(
         base
         | {
@@ -87,10 +89,13 @@ def _closest(sums: list[Sum], true: int) -> Sum | None:
 
 
 def slip_of(calculation: Sum) -> str:
-    """Which step is wrong: "784 * 10 + 10 is 7850, not 7840", "" where all sides agree."""
+    """Which step is wrong: "784 * 10 + 10 is 7850, not 7840", "" where all sides agree.
+
+    A running total ("2*3 = 6 + 1 = 7") is no slip: its steps are right one by one.
+    """
     pairs = zip(calculation.sides, calculation.values, calculation.sides[1:], strict=False)
     for (side, value, other), stated in zip(pairs, calculation.values[1:], strict=False):
-        if value != stated:
+        if value != stated and not re.match(rf"{value}\s*[-+*]", other):
             return f"{side} is {value}, not {other}"
     return ""
 
@@ -101,13 +106,18 @@ def _adds_up(sums: list[Sum], true: int) -> bool:
     return len(layers) > 1 and sum(layers.values()) == true
 
 
-def _is_total(sums: list[Sum], totals: list[tuple[int, Place]]) -> bool:
-    """Whether the largest number stands at the end of a calculation, so that it is meant as total.
+def _total_of(sums: list[Sum], result: NetworkResult) -> Sum | None:
+    """The calculation that is meant as the whole: it says so, or there is no other.
 
-    Without one, a number nearby may be anything.
+    One that counts a single layer rightly is a step; the others may stand in a picture.
     """
-    ends = {s.values[-1] for s in sums if len(s.values) > 1 or len(sums) == 1}
-    return bool(totals) and max(value for value, _ in totals) in ends and len(sums) > 0
+    large = [s for s in sums if s.values[-1] >= LEAST]
+    said = [s for s in large if "total" in s.place.words.lower()]
+    if said:
+        return said[-1]
+    alone = len(large) == 1 and len(sums) == 1
+    layers = {layer.parameters for layer in result.layers}
+    return large[0] if alone and large[0].values[-1] not in layers else None
 
 
 def wrong_concept(value: int, result: NetworkResult) -> str:
@@ -133,9 +143,12 @@ def _figure(network: str, true: int, found: Found) -> Claim:
         "title": title,
         "computed": str(true),
     }
-    stated = totals_of(network, found, "1.4") or totals_of(
-        network, found, QUESTIONS.get(network, "")
-    )
+    stated = totals_of(network, found, "1.4")
+    elsewhere = totals_of(network, found, QUESTIONS.get(network, ""))
+    stated = stated or [item for item in elsewhere if item[0] == true]
+    if not stated and elsewhere:
+        base |= {"verdict": "not reproducible", "certain": False, "said": "", "place": Place()}
+        return Claim.model_validate(base)
     if not stated:
         return Claim.model_validate(base | missing(found, "number of parameters for it"))
     right = [item for item in stated if item[0] == true]
@@ -143,6 +156,7 @@ def _figure(network: str, true: int, found: Found) -> Claim:
     base |= {"said": str(value), "place": place}
     if right:
         return Claim.model_validate(base | {"verdict": "confirmed"})
-    if len({value for value, _ in stated}) > 1:
+    sure = {count.value for count in found.counts if count.network == network and count.certain}
+    if len({value for value, _ in stated}) > 1 or value not in sure:
         return Claim.model_validate(base | {"verdict": "not reproducible", "certain": False})
     return Claim.model_validate(base | {"verdict": "contradicted"})

@@ -27,10 +27,10 @@ def judge_perceptron(found: Found, facts: Facts) -> Iterator[Claim]:
 
 
 def wrong_cells(table: Table, rows: Sequence[ActivationRow]) -> list[str]:
-    """Cells that disagree with the weights, under the order of the nodes that explains all.
+    """Cells that disagree with the weights, under the order of the columns that explains all.
 
-    Nodes may be numbered otherwise than in the code; an order counts only if it leaves nothing
-    wrong, otherwise the nodes are taken as they come.
+    Nodes may be numbered otherwise than in the code, and the output may come first; an order
+    counts only if it leaves nothing wrong, otherwise the columns are taken as they come.
     """
     true = {tuple(map(round, row.point)): row for row in rows}
     hidden = len(rows[0].hidden)
@@ -39,10 +39,15 @@ def wrong_cells(table: Table, rows: Sequence[ActivationRow]) -> list[str]:
     for order in orders:
         wrong = _wrong(table, true, order)
         first = wrong if first is None else first
-        if not wrong:
+        if not wrong or not _wrong(_output_last(table), true, order):
             return []
     assert first is not None
     return first
+
+
+def _output_last(table: Table) -> Table:
+    rows = [row.model_copy(update={"cells": [*row.cells[1:], row.cells[0]]}) for row in table.rows]
+    return table.model_copy(update={"rows": rows})
 
 
 def _wrong(
@@ -64,12 +69,11 @@ def _table_claim(found: Found, perceptron: PerceptronResult) -> Claim:
     base: Draft = {"id": "MLP-table", "question": "2.2", "title": "Table of activations"}
     if not found.tables:
         return Claim.model_validate(base | missing(found, "table of activations", "2"))
-    table = found.tables[0]
     rows = perceptron.step.rows
+    table = min(found.tables, key=lambda table: _faults(table, rows))
     cells = sum(len(row.cells) for row in table.rows)
     base |= {"said": f"{len(table.rows)} points, {cells} cells", "place": table.place}
-    fits = all(len(row.cells) == len(rows[0].hidden) + 1 for row in table.rows)
-    if not table.certain or not fits or {r.point for r in table.rows} != _points(rows):
+    if not _comparable(table, rows):
         computed = "Its columns could not be told apart, so nothing is concluded from it."
         return Claim.model_validate(
             base | {"verdict": "not reproducible", "computed": computed, "certain": False}
@@ -82,6 +86,18 @@ def _table_claim(found: Found, perceptron: PerceptronResult) -> Claim:
     return Claim.model_validate(
         base | {"verdict": "contradicted", "computed": computed, "detail": wrong}
     )
+
+
+def _faults(table: Table, rows: Sequence[ActivationRow]) -> int:
+    """Wrong cells of a table, more than all where it cannot be compared."""
+    if not _comparable(table, rows):
+        return sum(len(row.cells) for row in table.rows) + 1
+    return len(wrong_cells(table, rows))
+
+
+def _comparable(table: Table, rows: Sequence[ActivationRow]) -> bool:
+    fits = all(len(row.cells) == len(rows[0].hidden) + 1 for row in table.rows)
+    return table.certain and fits and {row.point for row in table.rows} == _points(rows)
 
 
 def _points(rows: Sequence[ActivationRow]) -> set[tuple[int, ...]]:
@@ -109,7 +125,7 @@ def _lines_claim(found: Found, lines: Sequence[DividingLine]) -> Claim:
         return Claim.model_validate(base | {"verdict": "confirmed"})
     lacking = ", ".join(f"H{line.node}" for line in lines if line not in matched)
     detail = [f"no equation of the report is the line of {lacking}"]
-    verdict = "contradicted" if len(shown) >= len(lines) else "not reproducible"
+    verdict = "contradicted" if len(shown) == len(lines) else "not reproducible"
     return Claim.model_validate(
         base | {"verdict": verdict, "detail": detail, "certain": verdict == "contradicted"}
     )

@@ -9,7 +9,10 @@ from grader.claims.found import Count, Sum
 from grader.claims.places import Places
 from grader.claims.sections import Context, networks_in
 
-_STATED = re.compile(r"param|weight|total|in all|altogether|\bnet", re.IGNORECASE)
+_STATED = re.compile(r"param|number of weights", re.IGNORECASE)
+_ROW = re.compile(r"^\W*net[\s_-]?(?:lin|full|conv)\W+[\d,]{4,}\W*$", re.IGNORECASE)
+"""A row of a table that holds a network and one number."""
+
 _NUMBER = re.compile(r"(?<![\d.,])(\d{1,3}(?:,\d{3})+|\d{4,9})(?![\d.%/]|,\d)")
 _OPEN = re.compile(r"[+*×=(-]\s*$")
 _GOES_ON = re.compile(r"^\s*[=+]")
@@ -51,7 +54,10 @@ def find_counts(lines: Sequence[Spot], contexts: Sequence[Context], places: Plac
         text = spot.text
         if spot.line.picture >= 0 or context.question not in QUESTIONS:
             continue
-        if not _STATED.search(text) or re.search(r"accura|loss|epoch", text, re.IGNORECASE):
+        certain = bool(_STATED.search(text)) or context.letter == "b"
+        if not (certain or _ROW.match(text)) or re.search(
+            r"accura|loss|epoch", text, re.IGNORECASE
+        ):
             continue
         for match in _NUMBER.finditer(text):
             before = networks_in(text[: match.start()])
@@ -62,6 +68,7 @@ def find_counts(lines: Sequence[Spot], contexts: Sequence[Context], places: Plac
                     network=network,
                     question=context.question,
                     value=int(match[1].replace(",", "")),
+                    certain=certain,
                     place=places.of([spot], shown=context.letter == "b"),
                 )
             )

@@ -52,7 +52,7 @@ def contexts(lines: Sequence[Spot]) -> list[Context]:
         if (match := _LETTER.match(text)) and question == "1.4":
             letter, network = match[1].lower(), ""
         named = networks_in(text)
-        if len(named) == 1 and (not network or len(text) < LONGEST // 2):
+        if len(named) == 1 and question not in _OF_QUESTION:
             network = named[0]
         found.append(Context(question if "." in question else "", letter, network))
     return found

@@ -16,7 +16,10 @@ _MINUS = str.maketrans({"−": "-", "–": "-", "₁": "1", "₂": "2"})
 _LIST = re.compile(r"\[[\d\s.,;eE+\-\[\]]*\]")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?", re.IGNORECASE)
 _TERM = re.compile(r"([+-]?)\s*(\d+(?:\.\d+)?|\.\d+)?\s*\*?\s*(?:[xX]_?([12])(?![\d.]))?")
-_EQUATION = re.compile(r"[+\-.\d\sxX_*12]*[xX]_?[12][+\-.\d\sxX_*12]*=[+\-.\d\sxX_*12]*[\d12]")
+_EQUATION = re.compile(
+    r"(?<![\w./)^*])[+\-.\d\sxX_*12]*[xX]_?[12][+\-.\d\sxX_*12]*=[+\-.\d\sxX_*12]*[\d12]"
+    r"(?![\d./\w^])"
+)
 
 
 def find_weights(

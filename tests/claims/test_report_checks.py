@@ -97,7 +97,7 @@ def test_a_report_that_was_not_handed_in_fails_and_one_that_cannot_be_read_waits
     [
         ("NetFull", "784*150 + 150*10 = 119100", "failed", 0.0),
         ("NetFull", "784*150 + 150 + 150*10 + 10 = 119250", "partial", 0.5),
-        ("NetFull", "784*150 + 150 = 117750", "failed", 0.0),
+        ("NetFull", "total: 784*150 + 150 = 117750", "failed", 0.0),
         ("NetConv", "520 + 20040 + 41024 + 650 = 62243", "partial", 0.5),
     ],
 )
