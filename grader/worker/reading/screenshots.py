@@ -8,8 +8,10 @@ at other sizes.
 
 import re
 from collections import Counter
+from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,30 +19,21 @@ import numpy as np
 from PIL import Image
 
 from .layout import Line, Word
-
-LEAST_STEP, CONTRAST = 12.0, 0.35
-"""A step in brightness between neighbouring pixels that is part of a letter: at least so much of
-255, and so much of the steepest steps of the picture."""
-
-FAINT = 0.12
-"""Share of the edges in a line of text below which a row of pixels lies between two lines."""
-
-UPRIGHT = 60
-"""Pixels: an upright line that is longer is no letter's."""
+from .strips import Pixels, find_strips
 
 HEIGHT = 48
 """Of the lines that the model was made for, in pixels."""
 
 LEAST_LINES = 5
 MOST_LINES = 120
-LOWEST, HIGHEST = 6, 120
 STRETCHES = (1.0, 1.25, 0.85)
 """Widths at which a line is read: as it is, and again wider and narrower."""
 
+PARTED = 1.6
+"""Of the usual distance between letters: digits that are further apart belong to two numbers."""
+
 MANY = 8
 """Numbers on one line that make it look like a row of a matrix."""
-
-Pixels = np.ndarray[Any, np.dtype[Any]]
 
 
 def read_screenshot(image: Image.Image, number: int) -> tuple[str, list[Line]]:
@@ -65,50 +58,6 @@ def read_screenshot(image: Image.Image, number: int) -> tuple[str, list[Line]]:
         return "drawing", []
     _read_again(image, lines)
     return "read", lines
-
-
-def find_strips(pixels: Pixels) -> list[tuple[int, int, int, int]]:
-    """Boxes of lines of text: x0, y0, x1, y1 in pixels, from top to bottom."""
-    edges = _edges(pixels)
-    counts = edges.sum(axis=1)
-    inky = counts[counts > 0]
-    if not len(inky):
-        return []
-    least = max(2.0, FAINT * float(np.percentile(inky, 85)))
-    strips = []
-    for a, b in _runs(counts >= least):
-        if LOWEST <= b - a <= HIGHEST:
-            columns = np.flatnonzero(edges[a:b].any(axis=0))
-            strips.append((int(columns[0]), a, int(columns[-1]) + 2, b))
-    if not strips:
-        return []
-    usual = float(np.median([b - a for _, a, _, b in strips]))
-    return [strip for strip in strips if 0.5 * usual <= strip[3] - strip[1] <= 1.8 * usual]
-
-
-def _edges(pixels: Pixels) -> Pixels:
-    """Where letters begin and end along each row: steps in brightness, but for upright lines.
-
-    How large a step is one depends on the picture's contrast. A line that goes on for longer than
-    a letter is the rule of a table, or the side of a selection or window.
-    """
-    grey = pixels @ np.array([0.3, 0.59, 0.11])
-    steps = np.abs(np.diff(grey, axis=1))
-    edges: Pixels = steps > max(LEAST_STEP, CONTRAST * float(np.percentile(steps, 99.5)))
-    if len(edges) <= UPRIGHT:
-        return edges
-    sums = np.cumsum(np.pad(edges, ((1, 0), (0, 0))), axis=0, dtype=np.int32)
-    full = sums[UPRIGHT:] - sums[:-UPRIGHT] >= 0.9 * UPRIGHT
-    for start, column in zip(*np.nonzero(full), strict=True):
-        edges[start : start + UPRIGHT, column] = False
-    return edges
-
-
-def _runs(inked: Pixels) -> list[tuple[int, int]]:
-    """Beginnings and ends of the runs of true."""
-    padded = np.concatenate([[0], inked.astype(np.int8), [0]])
-    turns = np.flatnonzero(np.diff(padded))
-    return [(int(a), int(b)) for a, b in zip(turns[::2], turns[1::2], strict=True)]
 
 
 @cache
@@ -155,8 +104,23 @@ def _read(
     return _decoded(scores[0][:, columns], alphabet, left, part.width / len(scores[0]))
 
 
+@dataclass(frozen=True)
+class _Letter:
+    """A letter from one column of the model's output to another; `apart`: a space precedes it."""
+
+    char: str
+    first: int
+    last: int
+    sure: float
+    apart: bool
+
+    @property
+    def middle(self) -> float:
+        return (self.first + self.last) / 2
+
+
 def _decoded(scores: Pixels, alphabet: list[str], left: float, pixels: float) -> list[Word]:
-    """Letters where the model's choice changes; a space parts two words.
+    """Letters as words, with places.
 
     Args:
         scores: columns x letters of the alphabet, probabilities.
@@ -164,8 +128,23 @@ def _decoded(scores: Pixels, alphabet: list[str], left: float, pixels: float) ->
         left: where the first column stands.
         pixels: width of a column.
     """
-    choice = scores.argmax(axis=1)
     words: list[Word] = []
+    letters = _letters(scores, alphabet)
+    for letter, apart in zip(letters, _parted(letters), strict=True):
+        x0, x1 = left + letter.first * pixels, left + (letter.last + 1) * pixels
+        if apart:
+            words.append(Word(letter.char, x0, x1, letter.sure))
+        else:
+            word = words[-1]
+            word.text, word.right = word.text + letter.char, x1
+            word.sure = min(word.sure, letter.sure)
+    return words
+
+
+def _letters(scores: Pixels, alphabet: list[str]) -> list[_Letter]:
+    """The model's choice wherever it changes."""
+    choice = scores.argmax(axis=1)
+    found: list[_Letter] = []
     apart = True
     for column, letter in enumerate(choice):
         if letter == 0 or (column and letter == choice[column - 1]):
@@ -177,15 +156,25 @@ def _decoded(scores: Pixels, alphabet: list[str], left: float, pixels: float) ->
         while last + 1 < len(choice) and choice[last + 1] == letter:
             last += 1
         sure = float(scores[column : last + 1, letter].max())
-        x0, x1 = left + column * pixels, left + (last + 1) * pixels
-        if apart or not words:
-            words.append(Word(alphabet[letter], x0, x1, sure))
-        else:
-            word = words[-1]
-            word.text, word.right = word.text + alphabet[letter], x1
-            word.sure = min(word.sure, sure)
+        found.append(_Letter(alphabet[letter], column, last, sure, apart))
         apart = False
-    return words
+    return found
+
+
+def _parted(letters: list[_Letter]) -> list[bool]:
+    """Before which letters a word begins: after a space, and where two digits stand far apart.
+
+    The model leaves out many a single space between digits; digits are all of one width, so the
+    distance to the next one of the same number is known.
+    """
+    steps = [b.middle - a.middle for a, b in pairwise(letters)]
+    within = [s for s, b in zip(steps, letters[1:], strict=True) if not b.apart]
+    pitch = float(np.median(within)) if within else 0.0
+    parted = [letter.apart for letter in letters]
+    for i, (a, b) in enumerate(pairwise(letters), start=1):
+        if a.char.isdigit() and b.char.isdigit() and steps[i - 1] > PARTED * pitch:
+            parted[i] = True
+    return parted
 
 
 def _read_again(image: Image.Image, lines: list[Line]) -> None:
