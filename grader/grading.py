@@ -101,16 +101,18 @@ def capture(submission: Submission, settings: Settings) -> Captured:
     """
     wanted = capture_targets(settings.assignment)
     sources = {module: submission.path_of(module) for module in wanted}
-    captures = capture_submission(
-        settings.isolation,
-        {m: Module(source, tuple(wanted[m])) for m, source in sources.items() if source},
-        settings.limits,
-    )
+    with ThreadPoolExecutor(1) as meanwhile:
+        report = meanwhile.submit(read, submission, settings)
+        captures = capture_submission(
+            settings.isolation,
+            {m: Module(source, tuple(wanted[m])) for m, source in sources.items() if source},
+            settings.limits,
+        )
     return Captured(
         {name: network for done in captures.values() for name, network in done.networks.items()},
         frozenset(wanted) - frozenset(captures),
         {module: done.output for module, done in captures.items() if done.output.strip()},
-        read(submission, settings),
+        report.result(),
     )
 
 
