@@ -7,12 +7,18 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationIn
 
 from reference.perceptron import GRIDS
 
-EVIDENCE = (
+COMPUTED = (
     *("NetLin", "NetFull", "NetConv"),
     *("NetLin-parameters", "NetFull-parameters", "NetConv-parameters"),
     *("accuracies", "parameters", "confusions", "weights", "lines", "activations"),
 )
-"""What the grader can lay beside a written criterion."""
+SAID = (
+    *("reported-confusions", "answer-1.4", "answer-1.4-a", "answer-1.4-b", "answer-1.4-c"),
+    *("answer-1.1", "answer-1.2", "answer-1.3", "answer-2.1", "answer-2.2", "answer-2.3"),
+    *("answer-3.1", "answer-3.2", "answer-3.3", "answer-3.4", "answer-3.5"),
+)
+EVIDENCE = COMPUTED + SAID
+"""What the grader can lay beside a written criterion: its own figures, and the report's words."""
 
 
 def _decimal(value: Any) -> Decimal:

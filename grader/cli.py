@@ -18,6 +18,7 @@ from grader.commands.batch import batch
 from grader.commands.bench import bench
 from grader.commands.cache import cache
 from grader.commands.check import check
+from grader.commands.claims import claims
 from grader.commands.data import data
 from grader.commands.doctor import doctor
 from grader.commands.export import export
@@ -45,9 +46,10 @@ def cli() -> None:
     """
 
 
-for command in (run, batch, check, report, verify, export, data, reference, cache, doctor, bench):
+for command in (run, batch, check, claims, report, verify, export, data, reference, cache):
     cli.add_command(command)
-cli.add_command(attack)
+for command in (doctor, bench, attack):
+    cli.add_command(command)
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from dataclasses import dataclass
+from importlib.metadata import version
 from io import StringIO
 from pathlib import Path
 
@@ -192,6 +193,15 @@ def try_capture() -> str:
     return f"a linear network came back from {box.tier} after {seconds:.1f} s"
 
 
+def try_screenshots() -> str:
+    """Load the model that reads screenshots of terminals."""
+    from grader.worker.reading.screenshots import recogniser
+
+    if recogniser() is None:
+        raise GraderError("screenshots", "rapidocr or onnxruntime is not installed")
+    return f"rapidocr {version('rapidocr')}, onnxruntime {version('onnxruntime')}"
+
+
 def try_bundled_data() -> str:
     """The images that travel with the package; unpacking them verifies their checksums."""
     from grader.data import load_dataset
@@ -257,6 +267,7 @@ PROBES = (
     Probe("fonts", try_fonts, REINSTALL),
     Probe("isolation", try_isolation, BUBBLEWRAP),
     Probe("capture", try_capture, "chmod -R a+rX on the environment and the checkout, then again"),
+    Probe("screenshots", try_screenshots, "pip install 'nn-grader[ocr]'", required=False),
     Probe("bundled data", try_bundled_data, REINSTALL),
     Probe("KMNIST", try_kmnist, FETCH, required=False),
     Probe("default data", try_default_data, FETCH),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from grader.assignment import Assignment
 from grader.capture import Module, Target, capture_submission
+from grader.claims.found import Found
 from grader.control import excused
 from grader.data import Dataset
 from grader.intake import Submission, open_submission
@@ -48,12 +49,13 @@ class Settings:
 
 @dataclass(frozen=True)
 class Captured:
-    """Networks of the submission by name, what its modules printed, and remarks for a person."""
+    """Networks by name, what modules printed, remarks for a person, and what the report says."""
 
     networks: Mapping[str, Network | Failure]
     missing: frozenset[str]
     output: Mapping[str, str]
     remarks: Mapping[str, str] = field(default_factory=dict)
+    report: Found | None = None
 
 
 def grade(path: Path, settings: Settings) -> Result:
@@ -75,7 +77,7 @@ def grade(path: Path, settings: Settings) -> Result:
         with clock.stage("train"):
             trained = marking.train(submission, captured, settings)
         with clock.stage("check"):
-            subject, outcomes = marking.check(captured, trained, settings)
+            subject, outcomes = marking.check(submission, captured, trained, settings)
         with clock.stage("score"):
             result = marking.score(submission, captured, subject, outcomes, settings)
     return result.model_copy(update={"timings": clock.seconds})
@@ -94,27 +96,42 @@ def take_in(path: Path, workdir: Path, settings: Settings) -> Submission:
 
 
 def capture(submission: Submission, settings: Settings) -> Captured:
-    """Capture the networks of every module that was handed in.
+    """Capture the networks of every module that was handed in, and read the report.
 
     Raises:
         CaptureError: a worker could not be started.
     """
     wanted = capture_targets(settings.assignment)
     sources = {module: submission.path_of(module) for module in wanted}
-    captures = excused(
-        capture_submission(
+    with ThreadPoolExecutor(1) as meanwhile:
+        report = meanwhile.submit(read, submission, settings)
+        captures = excused(
+            capture_submission(
+                settings.isolation,
+                {m: Module(source, tuple(wanted[m])) for m, source in sources.items() if source},
+                settings.limits,
+            ),
             settings.isolation,
-            {m: Module(source, tuple(wanted[m])) for m, source in sources.items() if source},
             settings.limits,
-        ),
-        settings.isolation,
-        settings.limits,
-    )
+        )
     return Captured(
         {name: network for done in captures.values() for name, network in done.networks.items()},
         frozenset(wanted) - frozenset(captures),
         {module: done.output for module, done in captures.items() if done.output.strip()},
         {name: said for done in captures.values() for name, said in done.remarks.items()},
+        report.result(),
+    )
+
+
+def read(submission: Submission, settings: Settings) -> Found | None:
+    """What the student's report says; None where the assignment asks for none."""
+    from grader.claims.report import REPORT, read_report
+
+    table = settings.assignment.table
+    if REPORT not in table.files:
+        return None
+    return read_report(
+        submission.path_of(REPORT), settings.isolation, settings.limits, table, settings.dataset
     )
 
 

@@ -7,13 +7,16 @@ understood without guessing is accepted, with a note for the tutor; nothing is d
 import hashlib
 import os
 import re
+import shutil
 import stat
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from grader.archive import kind_of, unpack
-from grader.collect import Collector, Limits, display_name, listed
+from grader.collect import MIB, Collector, Limits, display_name, listed
 from grader.errors import IntakeError
 from grader.folder import take_folder
 from grader.results import SubmittedFile
@@ -218,3 +221,33 @@ def _no_role(shown: str, names: list[str], roles: Sequence[str], found: RolesFou
         f"the files {', '.join(roles)}",
         "check that this is the right folder; rename the files as the assignment asks",
     )
+
+
+@contextmanager
+def private_copy(file: Path, limits: Limits | None = None) -> Iterator[Path]:
+    """A copy of one file that the sandbox may read, in a folder that holds nothing else.
+
+    Raises:
+        IntakeError: it is no file, cannot be opened or is too large.
+    """
+    most = (limits or Limits()).file_bytes
+    with tempfile.TemporaryDirectory(prefix="grader-") as folder:
+        copy = Path(folder) / "report"
+        try:
+            if not file.is_file():
+                raise IntakeError(_shown(file), "it is no file", "the path of a report")
+            if file.stat().st_size > most:
+                raise IntakeError(
+                    _shown(file), f"it is larger than {most // MIB} MiB", "a report of usual size"
+                )
+            shutil.copyfile(file, copy)
+        except OSError as error:
+            reason = os.strerror(error.errno) if error.errno else error
+            raise IntakeError(
+                _shown(file),
+                f"it cannot be opened: {reason}",
+                "a report that can be read",
+                "check the spelling of the path and its permissions",
+            ) from None
+        open_to_sandbox(Path(folder))
+        yield copy

@@ -1,11 +1,17 @@
 """From captured networks to a result: train, check, score. Importing this imports torch."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import torch
 
 from grader.check_runner import run_checks
 from grader.checking import CheckOutcome
+from grader.claims.evidence import report_evidence, report_flags
+from grader.claims.facts import Facts
+from grader.claims.judge import judge
+from grader.claims.verdicts import ReportClaims
+from grader.data.kmnist import CLASSES
 from grader.environment import describe_environment
 from grader.evidence import gather_evidence
 from grader.findings import missing_result, network_result, perceptron_result
@@ -17,6 +23,7 @@ from grader.part_two import analyse, joined
 from grader.perceptron import PerceptronAnalysis
 from grader.results import (
     AssignmentInfo,
+    ClassInfo,
     Environment,
     NetworkResult,
     PerceptronResult,
@@ -25,9 +32,13 @@ from grader.results import (
 )
 from grader.sandbox_scoring import train_uncaptured
 from grader.scoring import score_questions, total_marks
+from grader.stated_training import train_as_stated
 from grader.subject import Subject
 from grader.trainer import Trained, train_networks
 from grader.wire import Failure
+
+OFFICIAL_CLASSES = [ClassInfo(label=c.label, roman=c.roman, kana=c.kana) for c in CLASSES]
+"""A report speaks of the official characters, whatever images are used here."""
 
 
 def prepare() -> None:
@@ -57,11 +68,12 @@ def train(submission: Submission, captured: Captured, settings: Settings) -> Tra
             training = train_uncaptured(settings, source, target)
             if training is not None:
                 trained.trainings[name] = training
+    trained.stated = train_as_stated(captured, trained.trainings, settings)
     return trained
 
 
 def check(
-    captured: Captured, trained: Trained, settings: Settings
+    submission: Submission, captured: Captured, trained: Trained, settings: Settings
 ) -> tuple[Subject, list[CheckOutcome]]:
     """Run the assignment's checks on what is known."""
     networks = dict(captured.networks)
@@ -81,8 +93,33 @@ def check(
         analysis,
         captured.missing,
         trained.faults,
+        stated=trained.stated,
     )
+    subject = _with_report(subject, captured, submission, settings)
     return subject, run_checks(settings.assignment.checks_folder, subject)
+
+
+def _with_report(
+    subject: Subject, captured: Captured, submission: Submission, settings: Settings
+) -> Subject:
+    """The subject with all results, and the report's claims held against them."""
+    networks, hand_set = _network_results(subject), _perceptron_result(subject)
+    table, dataset = settings.assignment.table, settings.dataset
+    facts = Facts(
+        submission=submission.id,
+        official=dataset.official,
+        dataset=dataset.title,
+        classes=OFFICIAL_CLASSES,
+        networks=networks,
+        perceptron=hand_set,
+        margin=table.accuracy.margin,
+        learning_rate=table.protocol.learning_rate,
+        momentum=table.protocol.momentum,
+        epochs=table.protocol.epochs,
+        stated=subject.stated,
+    )
+    claims = ReportClaims() if captured.report is None else judge(captured.report, facts)
+    return replace(subject, report=claims, networks=networks, hand_set=hand_set)
 
 
 def score(
@@ -95,8 +132,7 @@ def score(
     """Bring everything into the one structure that every report is made from."""
     table = settings.assignment.table
     environment = environment_of(settings)
-    networks = _network_results(subject)
-    perceptron = _perceptron_result(subject)
+    networks, perceptron = subject.networks, subject.hand_set
     questions = score_questions(table, outcomes)
     return Result(
         submission=SubmissionInfo(
@@ -111,13 +147,16 @@ def score(
         environment=environment,
         marks=total_marks(questions),
         questions=questions,
-        networks=networks,
+        networks=dict(networks),
         perceptron=perceptron,
-        evidence=gather_evidence(networks, perceptron, environment.dataset.classes),
+        claims=subject.report,
+        evidence=gather_evidence(networks, perceptron, environment.dataset.classes)
+        | report_evidence(subject.report, OFFICIAL_CLASSES),
         output=dict(captured.output),
         flags=[
             *raise_flags(submission.notes, networks, perceptron, len(environment.dataset.classes)),
             *remark_flags(captured.remarks),
+            *report_flags(subject.report),
         ],
     )
 

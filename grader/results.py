@@ -7,20 +7,16 @@ alone: nothing is computed twice, and nothing in a report lacks a source in the 
 
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 
+from grader.claims.verdicts import ReportClaims
 from grader.errors import ReportError
+from grader.record import Record
 
 SCHEMA = "grader.result/1"
 
 Outcome = Literal["passed", "failed", "partial", "skipped", "ungraded"]
 Severity = Literal["info", "warning", "serious"]
-
-
-class Record(BaseModel):
-    """A frozen, strictly checked piece of the result."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class SubmittedFile(Record):
@@ -399,7 +395,7 @@ class Result(Record):
     networks: dict[str, NetworkResult]
     perceptron: PerceptronResult | None
     sequences: dict[str, Any] = Field(default_factory=dict)
-    claims: dict[str, Any] = Field(default_factory=dict)
+    claims: ReportClaims = Field(default_factory=ReportClaims)
     evidence: dict[str, EvidenceItem] = Field(default_factory=dict)
     output: dict[str, str] = Field(default_factory=dict)
     flags: list[Flag] = Field(default_factory=list)

@@ -30,7 +30,7 @@ START_SECONDS = 60
 """Until a worker has torch loaded; a loaded machine needs ten times the usual second or two."""
 
 _LAUNCH = (
-    "import sys; sys.path.append({folder!r}); from worker.__main__ import main;"
+    "import sys; sys.path.append({folder!r}); from {entry} import main;"
     " sys.path.pop(); main()"  # a submission may hold a module of any name
 )
 
@@ -126,6 +126,8 @@ def run_worker(
     mounts: list[Mount],
     limits: Limits,
     replied: Callable[[], int],
+    *,
+    entry: str = "worker.__main__",
 ) -> WorkerRun:
     """Run one request to its end.
 
@@ -135,6 +137,7 @@ def run_worker(
         mounts: the submission and the folder for replies; the first writable one is the home.
         limits: bounds on the process.
         replied: counts the replies written so far; the wall clock starts anew with each.
+        entry: the module of the worker whose `main` serves the request.
 
     Returns:
         How the process ended. A process that stays silent for `limits.silence_seconds` is killed
@@ -144,7 +147,7 @@ def run_worker(
     worker = Mount(PACKAGE / "worker", "/grader/worker")
     folder = str(Path(isolation.path(worker)).parent)
     # not -I, which would ignore PYTHONHASHSEED; nothing of this process's environment is passed on
-    argv = [sys.executable, "-u", "-s", "-P", "-c", _LAUNCH.format(folder=folder)]
+    argv = [sys.executable, "-u", "-s", "-P", "-c", _LAUNCH.format(folder=folder, entry=entry)]
     home = next(m.outside for m in mounts if m.writable)
     process = subprocess.Popen(
         isolation.command(argv, [worker, *mounts]),

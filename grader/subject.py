@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 
 from grader.assignment import Assignment
 from grader.checking import CheckFailure, Ungraded
+from grader.claims.verdicts import ReportClaims
 from grader.failure_words import explain_failure
 from grader.network import Network
 from grader.perceptron import PerceptronAnalysis
-from grader.results import Training
+from grader.results import NetworkResult, PerceptronResult, Training
 from grader.wire import Failure
 
 
@@ -17,7 +18,9 @@ class Subject:
     """Captures by network name ("NetLin", "MLP"), what training showed, and Part 2's analysis.
 
     `missing` are the files that were not handed in. A network without an entry in `captures`
-    belongs to one of them. `faults` say why the grader could not train a network.
+    belongs to one of them. `faults` say why the grader could not train a network. `report` is the
+    student's own report with its claims judged by `networks` and `hand_set`, the results;
+    `stated` are trainings under the settings that it states.
     """
 
     assignment: Assignment
@@ -26,6 +29,10 @@ class Subject:
     perceptron: PerceptronAnalysis | None = None
     missing: frozenset[str] = frozenset()
     faults: Mapping[str, str] = field(default_factory=dict)
+    report: ReportClaims = field(default_factory=ReportClaims)
+    networks: Mapping[str, NetworkResult] = field(default_factory=dict)
+    hand_set: PerceptronResult | None = None
+    stated: Mapping[str, tuple[str, Training]] = field(default_factory=dict)
 
     def module_of(self, name: str) -> str:
         """The file that holds this network."""

@@ -32,11 +32,15 @@ class Pool(Interface):
 
 @dataclass
 class Trained:
-    """Training of each network, and why there is none where there is none."""
+    """Training of each network, and why there is none where there is none.
+
+    `stated` holds trainings under the settings of the report, in words (see stated_training).
+    """
 
     trainings: dict[str, Training] = field(default_factory=dict)
     faults: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
+    stated: dict[str, tuple[str, Training]] = field(default_factory=dict)
 
 
 def train_networks(

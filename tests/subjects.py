@@ -5,6 +5,7 @@ from collections.abc import Callable
 from torch import nn
 
 from grader.assignment import Assignment, load_assignment
+from grader.claims.verdicts import Claim, ReportClaims
 from grader.network import Network
 from grader.part_two import analyse, joined
 from grader.perceptron import PerceptronAnalysis
@@ -16,6 +17,7 @@ from reference.check import MLP
 from reference.kuzu import NetConv, NetFull, NetLin
 
 ASSIGNMENT = "comp9444-25t2"
+REPORTED = ("accuracy", "matrix", "parameters", "count")
 
 
 def right_networks() -> dict[str, Network]:
@@ -77,4 +79,14 @@ def subject_of(
     analysis = analyse(forms, table)
     assert analysis is None or isinstance(analysis, PerceptronAnalysis)
     trainings = {name: training(name, assignment) for name in networks}
-    return Subject(assignment, captures, trainings, analysis)
+    return Subject(assignment, captures, trainings, analysis, report=right_report())
+
+
+def right_report() -> ReportClaims:
+    """A report whose every claim agrees with whatever is handed in with it."""
+    names = [f"{n}-{c}" for n in ("NetLin", "NetFull", "NetConv") for c in REPORTED]
+    claims = [
+        Claim(id=name, question="", title=name, verdict="confirmed")
+        for name in (*names, "MLP-table", "MLP-lines")
+    ]
+    return ReportClaims(kind="pdf", complete=True, pages=1, claims=claims)

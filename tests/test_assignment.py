@@ -201,16 +201,16 @@ SLIPS = {
         "did you mean netfull_layers?",
     ),
     "unknown evidence": (
-        'evidence = ["accuracies"]',
-        'evidence = ["acuracies"]',
+        'evidence = ["accuracies",',
+        'evidence = ["acuracies",',
         "no evidence 'acuracies'",
         "did you mean accuracies?",
     ),
     "question twice": ('id = "1.2"', 'id = "1.1"', "the id '1.1' is given twice", "a new id"),
     "criterion twice": (
-        'id = "1.2-report"',
-        'id = "1.1-report"',
-        "'1.1-report' is given twice",
+        'id = "1.4-c"',
+        'id = "1.4-a"',
+        "'1.4-a' is given twice",
         "new",
     ),
     "check twice": (

@@ -14,7 +14,8 @@ from typing import Literal
 from pydantic import Field, ValidationError
 
 from grader.errors import AssignmentError, UsageError
-from grader.results import Outcome, Record
+from grader.record import Record
+from grader.results import Outcome
 from grader.synthetic.faults import Outcomes, merged, outcomes_of
 
 CATALOGUE = Path(__file__).resolve().parent / "catalogue"

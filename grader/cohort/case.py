@@ -10,6 +10,7 @@ from typing import Final
 import grader
 from grader.accuracy import needs_another_run, threshold_for
 from grader.assignment import Assignment
+from grader.claims.reading import screenshots_can_be_read
 from grader.cohort.loop import Loop
 from grader.cohort.packet import Card, Outline, read_outline
 from grader.cohort.stages import (
@@ -260,5 +261,7 @@ class Case:
             [environment.torch, environment.python, grader.__version__],
             self.office.machine.processor,
             len(self.office.dataset.classes),
+            self.office.dataset.digest,
+            screenshots_can_be_read(),
         ]
         return hashlib.sha256(json.dumps(document).encode()).hexdigest()

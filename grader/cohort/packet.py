@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import ValidationError
 
+from grader.claims.found import Found
 from grader.errors import CaptureError
 from grader.network import Network, network_from_reply
-from grader.results import Record
+from grader.record import Record
 from grader.wire import Failure, Forms, Reply, TensorInfo
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class Outline(Record):
     missing: list[str]
     output: dict[str, str]
     remarks: dict[str, str]
+    report: Found | None = None
 
 
 def write_packet(captured: "Captured", cards: Mapping[str, Card], path: Path) -> None:
@@ -89,6 +91,7 @@ def write_packet(captured: "Captured", cards: Mapping[str, Card], path: Path) ->
         missing=sorted(captured.missing),
         output=dict(captured.output),
         remarks=dict(captured.remarks),
+        report=captured.report,
     )
     save_file(_unshared(tensors), path, metadata={"outline": outline.model_dump_json()})
 
@@ -132,7 +135,13 @@ def read_captured(path: Path) -> "Captured":
     networks: dict[str, Network | Failure] = dict(outline.failures)
     for name, network in outline.networks.items():
         networks[name] = _network(path, name, network, network.seeds)
-    return Captured(networks, frozenset(outline.missing), outline.output, outline.remarks)
+    return Captured(
+        networks,
+        frozenset(outline.missing),
+        outline.output,
+        outline.remarks,
+        outline.report,
+    )
 
 
 def read_network(path: Path, name: str, seed: int) -> Network:

@@ -255,6 +255,7 @@ def finish(order: FinishOrder) -> FinishReply:
 def _result(order: FinishOrder, captured: "Captured", settings: "Settings") -> Any:
     from grader import marking
     from grader.results import Training
+    from grader.stated_training import InThisProcess, train_as_stated
     from grader.trainer import Trained, summarise
 
     trainings = {
@@ -272,7 +273,9 @@ def _result(order: FinishOrder, captured: "Captured", settings: "Settings") -> A
     }
     trainings |= {name: Training.model_validate_json(text) for name, text in order.inside.items()}
     trained = Trained(trainings, dict(order.faults))
-    subject, outcomes = marking.check(captured, trained, settings)
+    pool = InThisProcess(settings.dataset)
+    trained.stated = train_as_stated(captured, trainings, settings, pool)
+    subject, outcomes = marking.check(order.submission, captured, trained, settings)
     result = marking.score(order.submission, captured, subject, outcomes, settings)
     timings = {stage: round(seconds, 3) for stage, seconds in order.seconds.items()}
     return result.model_copy(update={"timings": timings})

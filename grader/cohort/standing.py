@@ -11,6 +11,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from grader.record import Record
 from grader.results import (
     AssignmentInfo,
     Diagnosis,
@@ -20,7 +21,6 @@ from grader.results import (
     NetworkResult,
     Outcome,
     PerceptronResult,
-    Record,
     Result,
 )
 

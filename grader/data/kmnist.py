@@ -26,6 +26,9 @@ CLASSES = tuple(
     )
 )
 TRAIN, TEST = 60_000, 10_000
+TEST_COUNTS = (TEST // len(CLASSES),) * len(CLASSES)
+"""Test images of each class: all alike, which a test holds against the official labels."""
+
 DOWNLOAD_BYTES = 21_240_888
 
 CHECKSUMS = {

@@ -25,7 +25,10 @@ EXPLANATIONS: dict[Outcome, str] = {
     "ungraded": "The grader could not decide this. You lose no mark; a human will look at it.",
 }
 MESSAGE_LIMIT = 900
-EVIDENCE_LINES, DETAIL_LINES, LINE_WIDTH = 12, 6, 220
+DETAIL_LINES, LINE_WIDTH = 6, 220
+EVIDENCE_SIZE = 12, LINE_WIDTH
+ANSWER, ANSWER_LINES, ANSWER_WIDTH = "answer-", 40, 1300
+"""Evidence that holds a student's own words may be longer: a person marks by it."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,7 @@ def _columns(lines: list[str]) -> int:
 
 
 def _criterion(criterion: Criterion, evidence: dict[str, EvidenceItem]) -> CriterionView:
-    found = [evidence[key] for key in criterion.evidence if key in evidence]
+    found = [(key, evidence[key]) for key in criterion.evidence if key in evidence]
     return CriterionView(
         title=text.clip(criterion.title, 300),
         marks=text.figure(criterion.available),
@@ -123,10 +126,13 @@ def _criterion(criterion: Criterion, evidence: dict[str, EvidenceItem]) -> Crite
         evidence=[
             EvidenceView(
                 text.shorten(item.title, 160),
-                text.clip_lines(item.lines, EVIDENCE_LINES, LINE_WIDTH),
-                _columns(item.lines),
+                text.clip_lines(
+                    item.lines,
+                    *((ANSWER_LINES, ANSWER_WIDTH) if key.startswith(ANSWER) else EVIDENCE_SIZE),
+                ),
+                1 if key.startswith(ANSWER) else _columns(item.lines),
             )
-            for item in found
+            for key, item in found
         ],
     )
 

@@ -8,7 +8,7 @@ from typing import Literal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from grader.report import findings, networks, perceptron, provenance, summary
+from grader.report import claims, findings, networks, perceptron, provenance, summary
 from grader.report.figures import Figure
 from grader.report.text import clean
 from grader.resources import templates_dir
@@ -60,6 +60,7 @@ class Contents:
 
     summary: summary.Summary
     parts: list[findings.PartView]
+    claims: claims.ClaimsView | None
     networks: list[networks.NetworkView]
     perceptron: perceptron.PerceptronView | None
     output: list[provenance.Output]
@@ -71,6 +72,7 @@ def contents(result: Result) -> Contents:
     return Contents(
         summary=summary.view(result),
         parts=findings.view(result),
+        claims=claims.view(result),
         networks=networks.view(result),
         perceptron=perceptron.view(result),
         output=provenance.output(result),

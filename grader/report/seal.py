@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from grader.errors import UsageError
-from grader.results import Record, Result
+from grader.record import Record
+from grader.results import Result
 
 RESULT_NAME: Final = "result.json"
 SEAL_NAME: Final = "result.seal.json"

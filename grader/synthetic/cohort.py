@@ -17,7 +17,7 @@ from typing import Final, Literal
 from pydantic import Field, TypeAdapter
 
 from grader.cohort.standing import Status
-from grader.results import Record
+from grader.record import Record
 from grader.synthetic.faults import (
     FAULTS,
     FILE_FAULTS,

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from grader.claims.found import Found
 from grader.cohort.packet import Card, read_captured, read_network, read_outline, write_packet
 from grader.computation import graph_digest, initial_digest
 from grader.errors import CaptureError
@@ -15,6 +16,7 @@ from grader.wire import Failure
 from reference.kuzu import NetConv, NetLin
 from tests.networks import normed_net
 
+REPORT = Found(kind="pdf", complete=True, ids=["z1234567"], pictures={"place0": "iVBORw0KGgo="})
 FAILURE = Failure(stage="forward", type="RuntimeError", message="wrong size", line=7, source="x")
 
 
@@ -36,7 +38,7 @@ def sample() -> Captured:
         "NetNorm": captured(normed_net, "NetNorm"),
         "MLP.step": FAILURE,
     }
-    return Captured(networks, frozenset({"check.py"}), {"kuzu.py": "hello\n"})
+    return Captured(networks, frozenset({"check.py"}), {"kuzu.py": "hello\n"}, report=REPORT)
 
 
 @pytest.fixture
@@ -49,6 +51,7 @@ def packet(sample: Captured, tmp_path: Path) -> Path:
 def test_everything_comes_back(sample: Captured, packet: Path) -> None:
     back = read_captured(packet)
     assert (back.missing, back.output) == (sample.missing, sample.output)
+    assert back.report == REPORT
     assert back.networks["MLP.step"] == FAILURE
     for name, network in sample.networks.items():
         found = back.networks[name]

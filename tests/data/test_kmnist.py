@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torchvision
 
 from grader.data import kmnist
 from grader.data.folder import load_folder
+from grader.data.idx import read_labels
 from grader.errors import DatasetError
 
 MirrorOf = Callable[[Path], None]
@@ -136,3 +138,8 @@ def test_a_cache_that_cannot_be_written_is_named(
     with pytest.raises(DatasetError, match="cannot be written") as caught:
         kmnist.fetch_kmnist(tmp_path / "file" / "cache")
     assert "GRADER_CACHE" in caught.value.hint
+
+
+def test_every_class_has_as_many_test_images_as_is_said(shared_data: Path) -> None:
+    labels = read_labels(shared_data / "kmnist-test" / "t10k-labels-idx1-ubyte.gz")
+    assert tuple(np.bincount(labels)) == kmnist.TEST_COUNTS

@@ -47,6 +47,8 @@ from grader.results import (
     WrongPair,
 )
 
+from . import claims_example
+
 ROMAN = ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo")
 KANA = "おきすつなはまやれを"
 CLASSES = [ClassInfo(label=i, roman=ROMAN[i], kana=KANA[i]) for i in range(10)]
@@ -700,7 +702,11 @@ def sample() -> Result:
             message="Recurrent networks are not checked automatically.",
         ),
     ]
-    return _result([*_part1(), *_part2(good=False), *_part3()], flags=flags)
+    return _result(
+        [*_part1(), *_part2(good=False), *_part3()],
+        flags=flags,
+        claims=claims_example.of_sample(),
+    )
 
 
 def perfect() -> Result:

@@ -31,8 +31,11 @@ CHECKS = {
     ),
     *("netfull_activation", "netconv_activation", "netfull_hidden"),
     *("mlp_builds", "mlp_hidden", "mlp_step", "mlp_sigmoid", "mlp_rescaled"),
+    *(f"{network}_reported_matrix" for network in ("netlin", "netfull", "netconv")),
+    *(f"{network}_reported_accuracy" for network in ("netlin", "netfull", "netconv")),
+    *("netfull_calculation", "netconv_calculation", "networks_counted", "mlp_table", "mlp_lines"),
 }
-OUTCOMES = {"failed", "partial", "skipped"}
+OUTCOMES = {"failed", "partial", "skipped", "ungraded"}
 # What a failed check takes with it; a check may need more than one other.
 NEEDED_BY = {
     "output": ("accuracy",),

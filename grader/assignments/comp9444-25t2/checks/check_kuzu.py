@@ -17,6 +17,8 @@ from grader.flags import CHANCE_FACTOR
 from grader.subject import Subject
 
 CLASSES = 10
+FREE_SETTINGS = ("NetConv",)
+"""Networks whose learning rate and momentum the question leaves to the student."""
 
 
 def _allowed(subject: Subject, name: str) -> list[str]:
@@ -36,6 +38,15 @@ def _reaches_threshold(subject: Subject, name: str, hint: str) -> None:
             f"{name} names {initial:.1f}% of the test images before any training, which random"
             " weights do not; a tutor will look where its weights come from"
         )
+    if not training.met and name in subject.stated:
+        settings, stated = subject.stated[name]
+        if stated.met and name in FREE_SETTINGS:
+            return
+        if stated.met:
+            raise Ungraded(
+                f"{training.accuracy:.2f}% by the course's protocol, {stated.accuracy:.2f}% with"
+                f" {settings}, as the report states"
+            )
     if not training.met:
         high = training.threshold.high
         asked = f"at least {training.threshold.low:g}%"

@@ -1,0 +1,103 @@
+"""Has a report read in the sandbox, and pictures cut out of it; believes nothing unchecked."""
+
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from grader.capture import reply_folder
+from grader.claims.document import Box, Document, parse_document
+from grader.claims.png import MAX_BYTES, is_plain_png
+from grader.errors import CaptureError
+from grader.isolation import Isolation, Mount
+from grader.sandbox import Limits, WorkerRun, run_worker
+from grader.wire import read_untrusted
+
+ENTRY = "worker.reading.__main__"
+MAX_REPLY_BYTES = 64 * 2**20
+BUDGET = {"pages": 60, "pictures": 48, "seconds": 90.0}
+"""Of one report. Seconds are those spent on pictures."""
+
+SECONDS = 150
+"""Wall clock for a whole report."""
+
+
+def screenshots_can_be_read() -> bool:
+    """Whether the optional reader of screenshots is installed here."""
+    return find_spec("rapidocr") is not None and find_spec("onnxruntime") is not None
+
+
+def read_document(isolation: Isolation, source: Path, limits: Limits) -> Document:
+    """The report as text with places; a report that cannot be read says why in `problem`.
+
+    Raises:
+        CaptureError: the reader could not be started, which is no student's fault.
+    """
+    with reply_folder() as out:
+        run = _run(isolation, source, {"task": "read", "budget": BUDGET}, out, limits)
+        try:
+            return parse_document(read_untrusted(out / "reply.json", MAX_REPLY_BYTES))
+        except CaptureError as error:
+            ended = "" if (out / "reply.json").is_file() else f" ({run.cause()})"
+            return unread(f"the report could not be read{ended}: {error.found}"[:400])
+
+
+def unread(problem: str) -> Document:
+    """A report of which nothing was read."""
+    return Document(
+        format="grader.reading/1",
+        kind="unknown",
+        pages=[],
+        pages_in_all=0,
+        problem=problem,
+        notes=[],
+    )
+
+
+def cut_pictures(
+    isolation: Isolation, source: Path, places: Mapping[str, tuple[int, int, Box]], limits: Limits
+) -> dict[str, str]:
+    """Pictures of places, as base64 of a PNG, by the keys given; what cannot be cut is left out.
+
+    Args:
+        isolation: the sandbox.
+        source: the report.
+        places: page, picture on it (-1 for none) and box.
+        limits: bounds on the reader.
+    """
+    if not places:
+        return {}
+    crops = [{"page": page, "picture": pic, "box": list(box)} for page, pic, box in places.values()]
+    found = {}
+    with reply_folder() as out:
+        _run(isolation, source, {"task": "cut", "crops": crops}, out, limits)
+        for number, key in enumerate(places):
+            try:
+                data = read_untrusted(out / f"crop{number}.png", MAX_BYTES)
+            except CaptureError:
+                continue
+            if is_plain_png(data):
+                found[key] = base64.b64encode(data).decode("ascii")
+    return found
+
+
+def _run(
+    isolation: Isolation, source: Path, task: Mapping[str, Any], out: Path, limits: Limits
+) -> WorkerRun:
+    inside = Mount(source.parent, "/submission")
+    replies = Mount(out, "/out", writable=True)
+    module = {"path": f"{isolation.path(inside)}/{source.name}", **task}
+    request = {"modules": [module], "out": isolation.path(replies)}
+    bounds = replace(limits, silence_seconds=SECONDS, cpu_seconds=SECONDS)
+    run = run_worker(isolation, request, [inside, replies], bounds, lambda: 0, entry=ENTRY)
+    if not run.started:
+        lines: Sequence[str] = run.noise.strip().splitlines()
+        raise CaptureError(
+            "the reader of reports",
+            f"ended before it reached the report: {lines[-1] if lines else run.cause()}",
+            "a working Python with pypdfium2 inside the sandbox",
+            "run `grader doctor`",
+        )
+    return run

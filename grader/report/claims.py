@@ -1,0 +1,112 @@
+"""Everything a page says about the student's own report: its claims, with pictures of the places.
+
+What a person must look at comes first; what agrees comes after it, and takes less room.
+"""
+
+import base64
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from grader.claims.verdicts import Claim, Verdict
+from grader.report import text
+from grader.results import Result
+
+SYMBOLS: dict[Verdict, str] = {
+    "contradicted": "×",
+    "not reproducible": "?",
+    "absent": "–",
+    "confirmed": "✓",
+}
+CLASSES: dict[Verdict, str] = {
+    "contradicted": "failed",
+    "not reproducible": "ungraded",
+    "absent": "skipped",
+    "confirmed": "passed",
+}
+MOST_DETAIL, WIDTH = 24, 200
+SHRINK = 0.64
+"""Pictures are cut at 150 dots an inch, and a page has 96."""
+
+
+@dataclass(frozen=True)
+class ClaimView:
+    """One claim as a tutor reads it."""
+
+    css_class: str
+    symbol: str
+    word: str
+    title: str
+    where: str
+    said: str
+    computed: str
+    kind: str
+    detail: list[str]
+    columns: int
+    picture: Markup
+    width: int
+    alt: str
+
+
+@dataclass(frozen=True)
+class ClaimsView:
+    """The whole section: what a person should see, and what agrees."""
+
+    standing: str
+    problem: str
+    notes: list[str]
+    attention: list[ClaimView]
+    agreed: list[ClaimView]
+
+
+def view(result: Result) -> ClaimsView | None:
+    """The report's claims, or None where the assignment asks for no report."""
+    said = result.claims
+    if not said.kind and not said.problem:
+        return None
+    views = [(claim.verdict, _claim(claim, said.pictures)) for claim in said.claims]
+    order = list(SYMBOLS)
+    attention = [(verdict, claim) for verdict, claim in views if verdict != "confirmed"]
+    attention.sort(key=lambda item: order.index(item[0]))
+    return ClaimsView(
+        standing=_standing([claim.verdict for claim in said.claims]),
+        problem=text.clip(said.problem, 400),
+        notes=text.clip_lines(said.notes, 6, WIDTH),
+        attention=[claim for _, claim in attention],
+        agreed=[claim for verdict, claim in views if verdict == "confirmed"],
+    )
+
+
+def _standing(verdicts: list[Verdict]) -> str:
+    counted = [(verdicts.count(verdict), verdict) for verdict in SYMBOLS]
+    return " · ".join(f"{count} {verdict}" for count, verdict in counted if count)
+
+
+def _claim(claim: Claim, pictures: dict[str, str]) -> ClaimView:
+    where = "cover" if claim.question == "cover" else claim.question
+    if claim.place.page:
+        where += f", page {claim.place.page}"
+    data = pictures.get(claim.place.picture, "")
+    detail = text.clip_lines(claim.detail, MOST_DETAIL, WIDTH)
+    longest = max(map(len, detail), default=0)
+    return ClaimView(
+        css_class=CLASSES[claim.verdict],
+        symbol=SYMBOLS[claim.verdict],
+        word=claim.verdict,
+        title=text.shorten(claim.title, 120),
+        where=where,
+        said=text.clip(claim.said, 400),
+        computed=text.mathematical(text.clip(claim.computed, 500)),
+        kind=claim.kind,
+        detail=detail,
+        columns=2 if longest <= 34 and len(detail) > 1 else 1,
+        picture=Markup("data:image/png;base64,{}").format(data) if data else Markup(""),
+        width=_width(data),
+        alt=text.shorten(f"The report at this place: {claim.place.words}", 240),
+    )
+
+
+def _width(data: str) -> int:
+    """Width of a PNG on the page, from its header; at least 1."""
+    header = base64.b64decode(data[:32])
+    return max(1, int(int.from_bytes(header[16:20]) * SHRINK))
