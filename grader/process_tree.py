@@ -19,18 +19,43 @@ def process_tree(root: int) -> list[int]:
     return found
 
 
-def own_memory(root: int) -> int:
-    """Bytes that a process and all below it hold in RAM for themselves, as the kernel counts them.
+def exceeds_memory(root: int, limit: int) -> bool:
+    """Whether a process and all below it hold more than `limit` bytes of RAM for themselves.
 
-    What a fork shares with its parent is counted for both, libraries and files for neither.
+    The quick sum counts for each fork what it shares with its parent. Only where that is too much
+    is the slow one asked, which divides what is shared by its sharers.
     """
-    total = 0
-    for pid in process_tree(root):
-        with suppress(OSError, ValueError):
-            statm = Path(f"/proc/{pid}/statm").read_text(encoding="ascii")
-            resident, shared = map(int, statm.split()[1:3])
-            total += resident - shared
-    return total * os.sysconf("SC_PAGE_SIZE")
+    pids = process_tree(root)
+    return sum(map(own_memory, pids)) > limit and sum(map(fair_memory, pids)) > limit
+
+
+def own_memory(pid: int) -> int:
+    """Bytes of one process that are no file's, 0 where it has ended."""
+    with suppress(OSError, ValueError):
+        statm = Path(f"/proc/{pid}/statm").read_text(encoding="ascii")
+        resident, shared = map(int, statm.split()[1:3])
+        return (resident - shared) * os.sysconf("SC_PAGE_SIZE")
+    return 0
+
+
+def fair_memory(pid: int) -> int:
+    """The same with its share of what it shares; the whole where the kernel does not tell that."""
+    anonymous = _set_sizes(pid).get("Pss_Anon")
+    return own_memory(pid) if anonymous is None else anonymous
+
+
+def proportional_set_size(pid: int) -> int:
+    """Memory of a process in bytes, files too, what it shares divided by the number of sharers."""
+    return _set_sizes(pid).get("Pss", 0)
+
+
+def _set_sizes(pid: int) -> dict[str, int]:
+    """Bytes of each kind; none of a process that has ended, or that is another user's."""
+    try:
+        _, *lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
+    except (OSError, ValueError):
+        return {}
+    return {line.partition(":")[0]: int(line.split()[1]) * 1024 for line in lines}
 
 
 def processor_seconds(root: int) -> float:

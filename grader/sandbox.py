@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from grader.isolation import Isolation, Mount, environment
-from grader.process_tree import Meter, own_memory
+from grader.process_tree import Meter, exceeds_memory
 from grader.resources import PACKAGE
 
 MAX_OUTPUT = 64 * 1024
@@ -196,7 +196,7 @@ def _watch(
         meter.look()
         if overfull := _overfull(home):
             return overfull
-        if own_memory(process.pid) > limits.memory:
+        if exceeds_memory(process.pid, limits.memory):
             return f"the limit of {limits.memory / 2**30:g} GiB of memory was reached"
         if (count := progress()) != seen:
             seen, allowed, since = count, limits.silence_seconds, time.monotonic()

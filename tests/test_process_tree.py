@@ -2,14 +2,21 @@ import os
 import signal
 import subprocess
 import sys
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+import pytest
+
+import grader.process_tree
 from grader.process_tree import (
     Meter,
     children_seconds,
+    exceeds_memory,
+    fair_memory,
     own_memory,
     process_tree,
     processor_seconds,
+    proportional_set_size,
 )
 
 WORK = "import time; end = time.process_time() + 0.6\nwhile time.process_time() < end: pass"
@@ -21,26 +28,49 @@ os._exit(0)
 """
 
 
-def test_memory_of_a_process_counts_that_of_its_children() -> None:
-    code = "import os, time; x = b'x' * 50_000_000; print(flush=True); time.sleep(60)"
-    parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {code!r}])"
-    with subprocess.Popen([sys.executable, "-c", parent], stdout=subprocess.PIPE) as process:
+SHARED = """
+import os, time
+kept = os.urandom(50_000_000)
+for _ in range(4):
+    if os.fork() == 0:
+        time.sleep(60)
+print(flush=True)
+time.sleep(60)
+"""
+STARTS_ANOTHER = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {SHARED!r}])"
+
+
+@contextmanager
+def started(code: str) -> Iterator[int]:
+    """A process that has said a word; all of it ends afterwards."""
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as process:
         try:
             assert process.stdout is not None
             process.stdout.readline()
-            assert 50_000_000 < own_memory(process.pid) < 200_000_000
+            yield process.pid
         finally:
-            for pid in map(int, children(process.pid)):
+            for pid in process_tree(process.pid):
                 os.kill(pid, signal.SIGKILL)
-            process.kill()
 
 
-def children(pid: int) -> list[str]:
-    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+def test_memory_is_that_of_all_processes_and_what_forks_share_counts_once() -> None:
+    with started(STARTS_ANOTHER) as pid:
+        assert len(process_tree(pid)) == 6
+        assert sum(map(own_memory, process_tree(pid))) > 200_000_000
+        assert exceeds_memory(pid, 50_000_000)
+        assert not exceeds_memory(pid, 150_000_000)
+
+
+def test_a_process_that_tells_no_share_is_counted_whole() -> None:
+    with started("import time; kept = b'x' * 50_000_000; print(flush=True); time.sleep(60)") as pid:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(grader.process_tree, "_set_sizes", lambda _pid: {})
+            assert 50_000_000 < fair_memory(pid) < 100_000_000
+        assert 50_000_000 < proportional_set_size(pid) < 100_000_000
 
 
 def test_a_process_that_is_gone_has_no_memory() -> None:
-    assert own_memory(2**22 + 1) == 0
+    assert own_memory(2**22 + 1) == fair_memory(2**22 + 1) == proportional_set_size(2**22 + 1) == 0
 
 
 def test_a_process_that_is_gone_has_used_nothing() -> None:

@@ -19,9 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from grader.bench.whole_run import proportional_set_size
 from grader.errors import GraderError
-from grader.process_tree import process_tree
+from grader.process_tree import process_tree, proportional_set_size
 
 PR_SET_CHILD_SUBREAPER: Final = 36  # linux/prctl.h
 SAMPLES_A_SECOND: Final = 4

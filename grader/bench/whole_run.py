@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from grader.errors import GraderError
-from grader.process_tree import process_tree
+from grader.process_tree import process_tree, proportional_set_size
 from grader.results import Result
 
 SECONDS: Final = 60.0
@@ -94,17 +94,6 @@ def _watch(process: "subprocess.Popen[str]") -> int:
         peak = max(peak, sum(proportional_set_size(pid) for pid in process_tree(process.pid)))
         time.sleep(0.1)
     return peak
-
-
-def proportional_set_size(pid: int) -> int:
-    """Memory of a process in bytes, what it shares divided by the number of sharers."""
-    try:
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1]) * 1024
-    except OSError:
-        pass  # it ended meanwhile, or is another user's
-    return 0
 
 
 def _time_pdf(result: Result) -> float:
