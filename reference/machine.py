@@ -43,33 +43,31 @@ class Machine:
         """For each state the number of its class; states of a class can never be told apart.
 
         Moore's method: start from what each state says may come next, and split while two states
-        of a class lead to different classes.
+        of a class lead to different classes. Numbers are in the order in which classes are met.
         """
         kinds = _numbered(self.legal)
         while True:
-            seen = tuple(
-                (kind, *(kinds[a[s]] if s in a else -1 for s in self.alphabet))
+            finer = _numbered(
+                (kind, *(kinds[a[s]] if s in a else None for s in self.alphabet))
                 for kind, a in zip(kinds, self.arrows, strict=True)
             )
-            finer = _numbered(seen)
             if max(finer) == max(kinds):
-                return finer
+                break
             kinds = finer
+        met = dict.fromkeys([*(kinds[state] for state in self.reachable()), *kinds])
+        return tuple(list(met).index(kind) for kind in kinds)
 
     def minimised(self) -> Self:
-        """The smallest machine that does the same, states in the order in which they are met."""
+        """The smallest machine that does the same: its states are the classes that are met."""
         kinds = self.classes()
-        met = tuple(dict.fromkeys(kinds[state] for state in self.reachable()))
-        number = {kind: index for index, kind in enumerate(met)}
-        first = [kinds.index(kind) for kind in met]
+        first = list({kinds[state]: state for state in reversed(self.reachable())}.items())
+        states = [state for _, state in sorted(first)]
         return type(self)(
             self.alphabet,
-            number[kinds[self.start]],
-            tuple(
-                {s: number[kinds[to]] for s, to in self.arrows[state].items()} for state in first
-            ),
-            tuple(self.legal[state] for state in first),
-            tuple(self.names[state] for state in first),
+            kinds[self.start],
+            tuple({s: kinds[to] for s, to in self.arrows[state].items()} for state in states),
+            tuple(self.legal[state] for state in states),
+            tuple(self.names[state] for state in states),
         )
 
 

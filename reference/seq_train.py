@@ -77,6 +77,7 @@ def main(
     seeds = range(seed, seed + count)
     command = f"python -m reference.seq_train --lang {lang} --model {task.kind} --hid {task.hidden}"
     command += f" --epoch {task.steps // 1000}"
+    command += f" --seed {seed}" + (f" --seeds {count}" if count > 1 else "")
     if (lr, decay) != (LEARNING_RATE, WEIGHT_DECAY):
         command += f" --lr {lr:g} --decay {decay:g}"
 
@@ -88,7 +89,7 @@ def main(
                 f" determined symbols {found.determined_right}/{found.determined}"
             )
             name = f"{task.label}_{step // 1000:02d}" + (f"_seed{one}" if count > 1 else "")
-            origin = Origin(lang, task.kind, one, step, f"{command} --seed {one}")
+            origin = Origin(lang, task.kind, one, step, command)
             save(out / (name + SUFFIX), networks[index], origin)
 
     try:

@@ -40,7 +40,7 @@ class Batch:
 def gradients(networks: Networks, batch: Batch, recurrence: Recurrence) -> dict[str, Floats]:
     """Gradients of the mean negative log likelihood of the symbols that followed."""
     p = networks.parameters
-    start = _start(networks)
+    start = start_of(networks)
     rows = np.arange(networks.count)[:, None]
     drive = _time_first((p["W"] + p["hid_bias"][:, None])[rows, batch.read])
     weights = np.ascontiguousarray(p["U"].transpose(1, 2, 0))
@@ -85,7 +85,7 @@ def run(networks: Networks, read: Integers, recurrence: Recurrence) -> tuple[Sta
     """
     p = networks.parameters
     sequences, times = read.shape
-    start = np.repeat(_start(networks), sequences, axis=2)
+    start = np.repeat(start_of(networks), sequences, axis=2)
     drive = (p["W"] + p["hid_bias"][:, None])[:, read.ravel()]
     drive = drive.reshape(networks.count, sequences, times, -1).transpose(2, 3, 0, 1)
     states = recurrence.forward(
@@ -102,7 +102,7 @@ def softmax(nets: Floats) -> Floats:
     return probabilities
 
 
-def _start(networks: Networks) -> Floats:
+def start_of(networks: Networks) -> Floats:
     """The hidden units before the first symbol, (H, N, 1)."""
     if networks.kind == "lstm":
         return np.zeros((networks.hidden, networks.count, 1))

@@ -6,6 +6,7 @@ difference from the assumed targets, is smaller for a network that does not coun
 """
 
 from collections.abc import Iterator
+from collections.abc import Sequence as Several
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -83,11 +84,13 @@ def reach(networks: Networks, language: Counting) -> dict[int, tuple[int, int]]:
 def corpus_of(language: Language) -> Corpus:
     """All sequences of a language, padded to the longest."""
     chances, sequences = zip(*language.every(), strict=True)
-    return _padded(np.array(chances), list(sequences))
+    return padded(sequences, np.array(chances))
 
 
-def _padded(chances: Floats, sequences: list[Sequence]) -> Corpus:
+def padded(sequences: Several[Sequence], chances: Floats | None = None) -> Corpus:
+    """Sequences, padded to the longest with zeros; equally likely unless chances are given."""
     times = max(len(sequence.read) for sequence in sequences)
+    weights = np.ones(len(sequences)) if chances is None else chances
 
     def pad(values: list[Values]) -> Values:
         padded = np.zeros((len(values), times, *values[0].shape[1:]), values[0].dtype)
@@ -96,7 +99,7 @@ def _padded(chances: Floats, sequences: list[Sequence]) -> Corpus:
         return padded
 
     return Corpus(
-        chances / chances.sum(),
+        weights / weights.sum(),
         pad([s.read for s in sequences]),
         pad([s.following for s in sequences]),
         pad([np.ones(len(s.read)) for s in sequences]),
@@ -128,7 +131,7 @@ def _reach(networks: Networks, language: Counting) -> Iterator[tuple[int, tuple[
     lengths = range(1, language.longest + 1)
     before = [(), *((n,) for n in lengths), *product(lengths, repeat=2)]
     for n in range(1, FURTHEST + 1):
-        corpus = _padded(np.ones(len(before)), [language.join(*ns, n) for ns in before])
+        corpus = padded([language.join(*ns, n) for ns in before])
         own = np.zeros_like(corpus.inside)
         size = n * sum(language.multiples)
         for row, inside in zip(own, corpus.inside, strict=True):

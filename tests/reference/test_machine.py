@@ -42,3 +42,11 @@ def test_other_arrows_other_outputs_and_other_starts_are_other_machines() -> Non
 def test_a_difference_that_only_a_long_text_shows_is_found() -> None:
     forgets = machine({"A": 1}, {"B": 2}, {"A": 3}, {"B": 3}, legal=["A", "B", "A", "B"])
     assert not same(forgets, TWICE)
+
+
+def test_classes_are_the_states_of_the_smallest_machine() -> None:
+    turned = machine({"B": 1}, {"A": 2}, {"B": 3}, {"A": 0}, legal=["B", "A", "B", "A"], start=3)
+    assert turned.classes() == (1, 0, 1, 0)
+    small = turned.minimised()
+    assert [small.names, small.start] == [("3", "0"), 0]
+    assert small.arrows == ({"A": 1}, {"B": 0})

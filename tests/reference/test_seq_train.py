@@ -24,7 +24,7 @@ def test_seeds_side_by_side_get_a_file_each(tmp_path: Path) -> None:
     names = sorted(path.name for path in tmp_path.iterdir())
     assert names == [f"ereber_lstm4_01_seed{seed}.safetensors" for seed in (1, 2)]
     _, origin = load(tmp_path / names[1])
-    assert origin.command.endswith("--lr 0.05 --decay 0.0001 --seed 2")
+    assert origin.command.endswith("--seed 1 --seeds 2 --lr 0.05 --decay 0.0001")
 
 
 @pytest.mark.parametrize("line", [["--lang", "anb3n"], ["--hid", "0"], ["--model", "gru"]])

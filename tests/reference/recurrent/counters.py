@@ -3,7 +3,7 @@
 A unit's context is STEP times the number of its symbols still to come: each A adds the multiple,
 each symbol of its own takes 1 away, and any other leaves it, through gates that are 0 or 1 to the
 last digit. The output of the first symbol is 0; that of any other is far above 0 while some of it
-are to come, and farther the earlier the symbol.
+are to come, and farther the earlier the symbol. A last unit tells the As from what comes after.
 """
 
 import numpy as np
@@ -17,22 +17,24 @@ SHARP = (4e7, 4e3)  # how much an earlier and a later symbol weigh in the output
 
 
 def perfect(language: Counting) -> Networks:
-    size, symbols = len(language.multiples) - 1, len(language.multiples)
-    entry, new = np.full((symbols, size), -OPEN), np.zeros((symbols, size))
+    symbols = len(language.multiples)
+    stage = symbols - 1
+    entry, new = np.full((symbols, symbols), -OPEN), np.zeros((symbols, symbols))
+    forget = np.full((symbols, symbols), OPEN)
+    output, bias = np.zeros((symbols, symbols)), np.zeros(symbols)
     for unit, multiple in enumerate(language.multiples[1:]):
         entry[[0, unit + 1], unit] = OPEN
         new[0, unit] = np.arctanh(STEP * multiple)
         new[unit + 1, unit] = np.arctanh(-STEP)
-    always = np.full((symbols, size), OPEN)
-    output, bias = np.zeros((size, symbols)), np.zeros(symbols)
-    for unit in range(size):
-        weight = SHARP[-1] if unit == size - 1 else SHARP[0]
+        weight = SHARP[-1] if unit == stage - 1 else SHARP[0]
         output[unit, unit + 1] = weight
         bias[unit + 1] = -weight * np.tanh(STEP / 2)
+    entry[:, stage], forget[:, stage], new[:, stage] = OPEN, -OPEN, -1
+    new[0, stage] = 1
     return _networks(
-        W=np.concatenate([entry, always, new, always], axis=1),
-        U=np.zeros((size, 4 * size)),
-        hid_bias=np.zeros(4 * size),
+        W=np.concatenate([entry, forget, new, np.full_like(forget, OPEN)], axis=1),
+        U=np.zeros((symbols, 4 * symbols)),
+        hid_bias=np.zeros(4 * symbols),
         V=output,
         out_bias=bias,
     )
