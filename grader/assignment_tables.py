@@ -6,13 +6,21 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
 from reference.perceptron import GRIDS
+from reference.recurrent.trained import available
 
 EVIDENCE = (
     *("NetLin", "NetFull", "NetConv"),
     *("NetLin-parameters", "NetFull-parameters", "NetConv-parameters"),
     *("accuracies", "parameters", "confusions", "weights", "lines", "activations"),
 )
-"""What the grader can lay beside a written criterion."""
+"""What the grader can lay beside a written criterion of Parts 1 and 2."""
+
+SEQUENCE_EVIDENCE = tuple(
+    f"{lang}-{what}"
+    for lang in available()
+    for what in ("loss", "plot", "machine", "answer", "counting")
+)
+"""What it can lay beside one of Part 3, for each language with a reference network."""
 
 
 def _decimal(value: Any) -> Decimal:
@@ -106,6 +114,20 @@ class PerceptronTable(Table):
         return grid
 
 
+class SequencesTable(Table):
+    """[sequences]"""
+
+    languages: Annotated[list[str], Field(min_length=1)]
+
+    @field_validator("languages")
+    @classmethod
+    def _known_languages(cls, languages: list[str]) -> list[str]:
+        unknown = [lang for lang in languages if lang not in available()]
+        if unknown or len(set(languages)) != len(languages):
+            raise ValueError(f"must be different ones of {', '.join(available())}")
+        return languages
+
+
 class CriterionTable(Table):
     """[[questions.criteria]]"""
 
@@ -138,4 +160,5 @@ class AssignmentTable(Table):
     accuracy: AccuracyTable
     networks: dict[str, NetworkTable]
     perceptron: PerceptronTable | None = None
+    sequences: SequencesTable | None = None
     questions: Annotated[list[QuestionTable], Field(min_length=1)]

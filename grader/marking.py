@@ -25,6 +25,8 @@ from grader.results import (
 )
 from grader.sandbox_scoring import train_uncaptured
 from grader.scoring import score_questions, total_marks
+from grader.sequence_evidence import sequence_evidence
+from grader.sequences import sequence_results
 from grader.subject import Subject
 from grader.trainer import Trained, train_networks
 from grader.wire import Failure
@@ -98,6 +100,7 @@ def score(
     networks = _network_results(subject)
     perceptron = _perceptron_result(subject)
     questions = score_questions(table, outcomes)
+    languages = table.sequences.languages if table.sequences else []
     return Result(
         submission=SubmissionInfo(
             id=submission.id,
@@ -113,7 +116,9 @@ def score(
         questions=questions,
         networks=networks,
         perceptron=perceptron,
-        evidence=gather_evidence(networks, perceptron, environment.dataset.classes),
+        sequences=sequence_results(languages),
+        evidence=gather_evidence(networks, perceptron, environment.dataset.classes)
+        | sequence_evidence(languages),
         output=dict(captured.output),
         flags=raise_flags(submission.notes, networks, perceptron, len(environment.dataset.classes)),
     )

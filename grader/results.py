@@ -372,6 +372,15 @@ class PerceptronResult(Record):
     diagnosis: Diagnosis | None = None
 
 
+class SequenceResult(Record):
+    """One language of Part 3: the reference network for it travels with the package.
+
+    `digest` is the SHA-256 of its record (`reference.recurrent.trained`).
+    """
+
+    digest: str
+
+
 class Flag(Record):
     """Something a human should look at."""
 
@@ -398,7 +407,7 @@ class Result(Record):
     questions: list[QuestionResult]
     networks: dict[str, NetworkResult]
     perceptron: PerceptronResult | None
-    sequences: dict[str, Any] = Field(default_factory=dict)
+    sequences: dict[str, SequenceResult] = Field(default_factory=dict)
     claims: dict[str, Any] = Field(default_factory=dict)
     evidence: dict[str, EvidenceItem] = Field(default_factory=dict)
     output: dict[str, str] = Field(default_factory=dict)

@@ -9,7 +9,7 @@ import pytest
 from torch import nn
 
 from grader.assignment import load_assignment
-from grader.assignment_tables import EVIDENCE
+from grader.assignment_tables import EVIDENCE, SEQUENCE_EVIDENCE
 from grader.check_runner import run_checks
 from grader.checking import CheckOutcome
 from grader.declared_checks import declared_checks
@@ -69,7 +69,11 @@ def test_no_single_check_on_a_network_costs_more_than_a_sixth_of_the_part() -> N
 
 def test_all_evidence_that_can_be_gathered_is_shown_somewhere() -> None:
     shown = {e for q in SHIPPED.table.questions for c in q.criteria for e in c.evidence}
-    assert shown == set(EVIDENCE) - {"NetLin-parameters"}  # 1.1 asks for no calculation
+    assert SHIPPED.table.sequences is not None
+    languages = tuple(f"{lang}-" for lang in SHIPPED.table.sequences.languages)
+    there_is = {*EVIDENCE, *(name for name in SEQUENCE_EVIDENCE if name.startswith(languages))}
+    # 1.1 asks for no calculation and no question for the machine of the second language
+    assert shown == there_is - {"NetLin-parameters", "anb2nc3n-machine"}
 
 
 def test_protocol_and_thresholds_are_the_course_s() -> None:

@@ -11,13 +11,16 @@ import numpy as np
 
 from reference.languages import Floats
 from reference.recurrent.pictures.style import HIGHEST, INK, RULE, line, scatter
-from reference.recurrent.study import Study
+from reference.recurrent.study import Arrow, Study
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 BORDER: Final = 11.0  # points: how wide a cluster's boundary is drawn round its members
 BEND: Final = 0.18
+AROUND: Final = tuple(
+    (13 * float(np.cos(turn)), 13 * float(np.sin(turn))) for turn in np.arange(0, 6.28, np.pi / 6)
+)
 MANY: Final = 24  # clusters beyond which boundaries and letters hide the picture
 
 
@@ -32,7 +35,9 @@ def draw_plane(axes: "Axes", study: Study, x: int, y: int, *, annotated: bool = 
         centres = _centres(study, places)
         _arrows(axes, study, centres)
         if len(centres) <= MANY:
-            _names(axes, study, centres)
+            taken = [axes.transData.transform(_pair(centre)) for centre in centres.values()]
+            taken += _letters(axes, study, centres)
+            _names(axes, study, centres, taken)
             for cluster in centres:
                 _boundary(axes, places[[p.cluster == cluster for p in study.points]])
 
@@ -75,9 +80,12 @@ def _turn(one: tuple[float, ...], two: tuple[float, ...], three: tuple[float, ..
     return (two[0] - one[0]) * (three[1] - one[1]) - (two[1] - one[1]) * (three[0] - one[0])
 
 
+def _between(study: Study, centres: dict[int, Floats]) -> list[Arrow]:
+    return [a for a in study.cluster_arrows if a.source in centres and a.target in centres]
+
+
 def _arrows(axes: "Axes", study: Study, centres: dict[int, Floats]) -> None:
-    shown = [a for a in study.cluster_arrows if a.source in centres and a.target in centres]
-    for arrow in shown:
+    for arrow in _between(study, centres):
         style, colour = line(arrow.symbol, study.alphabet)
         axes.annotate(
             "",
@@ -94,47 +102,45 @@ def _arrows(axes: "Axes", study: Study, centres: dict[int, Floats]) -> None:
                 "shrinkB": 6,
             },
         )
-        if len(centres) <= MANY:
-            _letter(axes, arrow.symbol, centres[arrow.source], centres[arrow.target], colour)
 
 
-def _letter(axes: "Axes", symbol: str, start: Floats, end: Floats, colour: str) -> None:
-    """At the middle of the bent arrow, which bends on the screen, not in the units."""
-    axes.annotate(
-        symbol,
-        _pair((start + end) / 2),
-        xytext=_aside(axes, start, end),
-        textcoords="offset points",
-        color=colour,
-        fontsize=6,
-        fontweight="bold",
-        ha="center",
-        va="center",
-        zorder=6,
-        bbox={"boxstyle": "round,pad=0.1", "facecolor": "white", "edgecolor": "none"},
-    )
+def _letters(axes: "Axes", study: Study, centres: dict[int, Floats]) -> list[Floats]:
+    """A letter at the middle of each arrow, which bends on the screen; their places in pixels."""
+    placed = []
+    for arrow in _between(study, centres):
+        start, end = centres[arrow.source], centres[arrow.target]
+        across, up = axes.transData.transform(end) - axes.transData.transform(start)
+        aside = np.array([up, -across]) * BEND / 2
+        points = aside * 72 / axes.figure.dpi
+        axes.annotate(
+            arrow.symbol,
+            _pair((start + end) / 2),
+            xytext=_pair(points),
+            textcoords="offset points",
+            color=line(arrow.symbol, study.alphabet)[1],
+            fontsize=6,
+            fontweight="bold",
+            ha="center",
+            va="center",
+            zorder=6,
+            bbox={"boxstyle": "round,pad=0.1", "facecolor": "white", "edgecolor": "none"},
+        )
+        placed.append(axes.transData.transform((start + end) / 2) + aside)
+    return placed
 
 
-def _aside(axes: "Axes", start: Floats, end: Floats) -> tuple[float, float]:
-    """How far the middle of the arrow is from the straight line, in points."""
-    figure = axes.figure
-    across, up = (axes.transData.transform(end) - axes.transData.transform(start)) * 72 / figure.dpi
-    return up * BEND / 2, -across * BEND / 2
-
-
-def _pair(place: Floats) -> tuple[float, float]:
-    return float(place[0]), float(place[1])
-
-
-def _names(axes: "Axes", study: Study, centres: dict[int, Floats]) -> None:
+def _names(axes: "Axes", study: Study, centres: dict[int, Floats], taken: list[Floats]) -> None:
+    """Each cluster's name beside it, where most room is left."""
     assert study.machine is not None
-    middle = np.mean(list(centres.values()), axis=0)
+    pixels = axes.figure.dpi / 72
     for cluster, centre in centres.items():
-        away = np.sign(centre - middle)
+        at = axes.transData.transform(centre)
+        best = max(AROUND, key=lambda way: _room(at + np.array(way) * pixels, taken, at))
+        taken.append(at + np.array(best) * pixels)
         axes.annotate(
             study.machine.names[study.clusters[cluster]],
             _pair(centre),
-            xytext=(8 * away[0], 8 * away[1]),
+            xytext=best,
             textcoords="offset points",
             fontsize=6.5,
             ha="center",
@@ -142,3 +148,11 @@ def _names(axes: "Axes", study: Study, centres: dict[int, Floats]) -> None:
             zorder=5,
             bbox={"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": RULE, "lw": 0.5},
         )
+
+
+def _room(place: Floats, taken: list[Floats], own: Floats) -> float:
+    return min(float(np.linalg.norm(place - other)) for other in taken if other is not own)
+
+
+def _pair(place: Floats) -> tuple[float, float]:
+    return float(place[0]), float(place[1])

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Angle = tuple[int, int]
-ANGLES: Final = tuple(product(range(10, 81, 10), range(-90, 91, 15)))
+ANGLES: Final = tuple(product((10, 20, 30, 40), (-75, -60, -45, -30, -15, 15, 30, 45, 60, 75)))
 
 
 def draw_space(figure: "Figure", study: Study, angle: Angle, units: tuple[int, int, int]) -> None:

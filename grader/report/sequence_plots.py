@@ -1,0 +1,67 @@
+"""The plots of a recurrent network as the report shows them, one drawing for each idea."""
+
+from itertools import combinations
+
+from grader.report.figures import Figure
+from grader.report.plots import blank_figure, finish, new_figure
+from reference.recurrent.pictures.machine import draw_machine
+from reference.recurrent.pictures.plane import draw_plane
+from reference.recurrent.pictures.space import best_angles, draw_space
+from reference.recurrent.pictures.watch import draw_watch
+from reference.recurrent.study import Study
+
+HALF, WHOLE = 84.0, 176.0  # mm: half a page and a whole one
+PLANE_HEIGHT, SPACE_HEIGHT = 76.0, 70.0
+LARGE_WIDTH, LARGE_HEIGHT = 130.0, 96.0  # the one plane of two units
+MACHINE_HEIGHT, LARGE_MACHINE = 42.0, 24  # more states than this are set in more rows
+WATCH_HEIGHT, LSTM_HEIGHT = 40.0, 105.0
+
+
+def planes(study: Study) -> list[Figure]:
+    """Every pair of hidden units, with the machine drawn onto it."""
+    return [_plane(study, x, y) for x, y in combinations(range(study.units), 2)]
+
+
+def spaces(study: Study) -> list[Figure]:
+    """The first three hidden units from the angle that shows most; none of two units."""
+    if study.units < 3:
+        return []
+    (angle,) = best_angles(study, (0, 1, 2), count=1)
+    with blank_figure(HALF, SPACE_HEIGHT) as figure:
+        draw_space(figure, study, angle, (0, 1, 2))
+        figure.subplots_adjust(left=0.0, right=0.9, top=1.02, bottom=0.06)
+        said = f"Hidden units 1, 2 and 3 of the reference for {study.title} in space"
+        return [finish(figure, "state-space", f"space-{study.language}", said)]
+
+
+def machine(study: Study) -> Figure | None:
+    """The machine of the network; None where it is none."""
+    if study.machine is None:
+        return None
+    height = MACHINE_HEIGHT * (1.3 if study.states > LARGE_MACHINE else 1)
+    with new_figure(WHOLE, height) as (figure, axes):
+        figure.subplots_adjust(left=0, right=1, bottom=0, top=1)
+        draw_machine(axes, study.machine, study.alphabet)
+        said = f"Finite state machine with {len(study.machine.names)} states for {study.title}"
+        return finish(figure, "machine", f"machine-{study.language}", said)
+
+
+def watch(study: Study) -> Figure:
+    """The units over time."""
+    height = LSTM_HEIGHT if study.kind == "lstm" else WATCH_HEIGHT
+    with blank_figure(WHOLE, height) as figure:
+        draw_watch(figure, study)
+        low = 9.5 / height
+        figure.subplots_adjust(left=0.1, right=0.91, bottom=low, top=0.985, hspace=0.14)
+        said = f"Units of the reference for {study.title} while it reads {study.trace.text}"
+        return finish(figure, "watch", f"watch-{study.language}", said)
+
+
+def _plane(study: Study, x: int, y: int) -> Figure:
+    width, height = (LARGE_WIDTH, LARGE_HEIGHT) if study.units == 2 else (HALF, PLANE_HEIGHT)
+    kind = "state-plane large" if study.units == 2 else "state-plane"
+    with new_figure(width, height) as (figure, axes):
+        figure.subplots_adjust(left=13 / width, right=0.99, bottom=9 / height, top=0.99)
+        draw_plane(axes, study, x, y)
+        said = f"Hidden unit {y + 1} over hidden unit {x + 1} of the reference for {study.title}"
+        return finish(figure, kind, f"plane-{study.language}-{x}{y}", said)
