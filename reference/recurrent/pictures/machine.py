@@ -12,43 +12,40 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from reference.languages import Floats
+from reference.recurrent.pictures.strokes import POINT, arrows, labels, marks, to_inches
 from reference.recurrent.pictures.style import INK, line
 from reference.recurrent.study import Arrow, MachineView
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.patches import Circle
 
 RADIUS: Final = 0.36
 COLUMN, ROW = 1.0, 1.15
 BEND: Final = 0.3
 BORDER: Final = 0.6
-CLOSE: Final = 1.2  # between neighbours a letter would hide the arrow: it stands above
 
 
 def draw_machine(axes: "Axes", machine: MachineView, alphabet: str) -> None:
     """Draw the whole machine; a double circle marks the start."""
-    from matplotlib.patches import Circle
-
-    places = layout(machine)
+    units = layout(machine)
     axes.set_aspect("equal")
     axes.set_axis_off()
-    circles = [
-        Circle(tuple(place), RADIUS, facecolor="white", edgecolor=INK, lw=0.7, zorder=3)
-        for place in places.tolist()
-    ]
-    for circle, name in zip(circles, machine.names, strict=True):
-        axes.add_patch(circle)
-        size = 6 if len(name) < 4 else 4.2
-        x, y = circle.center
-        axes.text(x, y, name, ha="center", va="center", fontsize=size, zorder=5)
-    inner = RADIUS * 0.84
-    start = circles[machine.start].center
-    axes.add_patch(Circle(start, inner, fill=False, edgecolor=INK, lw=0.5, zorder=4))
-    for arrow in machine.arrows:
-        _draw_arrow(axes, arrow, circles, alphabet)
-    low, high = places.min(axis=0) - BORDER, places.max(axis=0) + BORDER
+    low, high = units.min(axis=0) - BORDER, units.max(axis=0) + BORDER
     axes.set(xlim=(low[0], high[0]), ylim=(low[1] - BORDER / 2, high[1] + BORDER / 2))
+    axes.apply_aspect()
+    places = to_inches(axes, units)
+    ends = to_inches(axes, np.array([[0.0, 0.0], [RADIUS, 0.0]]))
+    radius = float(ends[1, 0] - ends[0, 0])
+    for symbol in alphabet:
+        _draw_arrows(axes, machine, symbol, alphabet, places=places, radius=radius)
+    across = 2 * radius / POINT
+    marks(axes, places, "o", across, facecolor="white", edgecolor=INK, linewidth=0.7)
+    start = places[[machine.start]]
+    marks(axes, start, "o", across * 0.84, facecolor="none", edgecolor=INK, linewidth=0.5)
+    for short in (True, False):
+        here = [at for at, name in enumerate(machine.names) if (len(name) < 4) == short]
+        names = [machine.names[state] for state in here]
+        labels(axes, [places[s] for s in here], names, 6 if short else 4.2, color=INK)
 
 
 def layout(machine: MachineView) -> Floats:
@@ -96,62 +93,51 @@ def _distances(start: int, arrows: Iterable[tuple[int, int]]) -> dict[int, int]:
     return found
 
 
-def _draw_arrow(axes: "Axes", arrow: Arrow, circles: "list[Circle]", alphabet: str) -> None:
-    from matplotlib.patches import Circle, FancyArrowPatch
-
-    style, colour = line(arrow.symbol, alphabet)
-    source, target = circles[arrow.source], circles[arrow.target]
-    start, end = np.array(source.center), np.array(target.center)
-    if source is target:
-        middle = start + np.array([0, RADIUS * 1.3])
-        loop = Circle(
-            (float(middle[0]), float(middle[1])), RADIUS * 0.6, fill=False, edgecolor=colour, lw=0.8
+def _draw_arrows(
+    axes: "Axes",
+    machine: MachineView,
+    symbol: str,
+    alphabet: str,
+    *,
+    places: Floats,
+    radius: float,
+) -> None:
+    style, colour = line(symbol, alphabet)
+    look = {"color": colour, "linestyle": style, "linewidth": 0.7}
+    read = [arrow for arrow in machine.arrows if arrow.symbol == symbol]
+    ends = [
+        (places[a.source], places[a.target], _bend(a, places, radius))
+        for a in read
+        if a.source != a.target
+    ]
+    middles = arrows(axes, ends, radius / POINT, **look)
+    above = np.array([0.0, radius * 0.6])
+    close = 3.4 * radius
+    letters = [
+        middle + above if np.hypot(*(end - start)) < close else middle
+        for middle, (start, end, _) in zip(middles, ends, strict=True)
+    ]
+    tops = [places[a.source] + np.array([0.0, radius * 1.3]) for a in read if a.source == a.target]
+    if tops:
+        marks(
+            axes,
+            np.array(tops),
+            "o",
+            radius / POINT * 1.2,
+            facecolor="none",
+            edgecolor=colour,
+            zorder=2,
         )
-        axes.add_patch(loop)
-        letter = middle + np.array([0, RADIUS * 0.6])
-    else:
-        bend = BEND if _passes(start, end, circles) else 0.0
-        axes.add_patch(
-            FancyArrowPatch(
-                source.center,
-                target.center,
-                arrowstyle="-|>,head_width=1.6,head_length=3",
-                connectionstyle=f"arc3,rad={bend}",
-                patchA=source,
-                patchB=target,
-                shrinkA=0,
-                shrinkB=0.5,
-                linestyle=style,
-                color=colour,
-                lw=0.7,
-                zorder=2,
-            )
-        )
-        across, up = end - start
-        letter = (start + end) / 2 + np.array([up, -across]) * bend / 2
-        if np.linalg.norm(end - start) < CLOSE:
-            letter += np.array([0, RADIUS * 0.6])
-    axes.text(
-        float(letter[0]),
-        float(letter[1]),
-        arrow.symbol,
-        color=colour,
-        fontsize=5.5,
-        fontweight="bold",
-        ha="center",
-        va="center",
-        zorder=6,
-        bbox={"boxstyle": "round,pad=0.08", "facecolor": "white", "edgecolor": "none"},
-    )
+    letters += [top + above for top in tops]
+    labels(axes, letters, [symbol] * len(letters), 5.5, color=colour, bold=True, zorder=6)
 
 
-def _passes(start: Floats, end: Floats, circles: "list[Circle]") -> bool:
-    """Whether a straight arrow would cross another state."""
-    along = end - start
-    for circle in circles:
-        away = np.array(circle.center) - start
-        share = float(away @ along) / float(along @ along)
-        inside = 0.02 < share < 0.98
-        if inside and np.linalg.norm(away - share * along) < RADIUS * 1.1:
-            return True
-    return False
+def _bend(arrow: Arrow, places: Floats, radius: float) -> float:
+    """0 unless a straight arrow would cross another state."""
+    start, along = places[arrow.source], places[arrow.target] - places[arrow.source]
+    for place in places:
+        share = float((place - start) @ along) / float(along @ along)
+        away = float(np.hypot(*(place - start - share * along)))
+        if 0.02 < share < 0.98 and away < radius * 1.1:
+            return BEND
+    return 0.0

@@ -6,43 +6,37 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from reference.languages import Floats
-from reference.recurrent.pictures.style import COLOURS, HIGHEST, INK, shape
+from reference.recurrent.pictures.strokes import to_inches
+from reference.recurrent.pictures.style import draw_points
 from reference.recurrent.study import Study
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+WHOLE: Final = (0.0, 0.06, 0.9, 0.96)  # of the figure: labels stand beside the axes
 Angle = tuple[int, int]
 ANGLES: Final = tuple(product((10, 20, 30, 40), (-75, -60, -45, -30, -15, 15, 30, 45, 60, 75)))
 
 
 def draw_space(figure: "Figure", study: Study, angle: Angle, units: tuple[int, int, int]) -> None:
-    """Draw three hidden units, counted from 0, from an elevation and an azimuth in degrees."""
-    axes: Any = figure.add_subplot(projection="3d")  # matplotlib has no type for axes in space
+    """Draw three hidden units, counted from 0, from an elevation and an azimuth in degrees.
+
+    The axes are matplotlib's; the points are put where it would put them.
+    """
+    axes: Any = figure.add_axes(WHOLE, projection="3d")  # matplotlib has no type for axes in space
     places = np.array([[point.hidden[unit] for unit in units] for point in study.points])
-    symbols = np.array([point.symbol for point in study.points])
-    colours = np.array([point.colour for point in study.points])
-    for symbol in study.alphabet:
-        here = symbols == symbol
-        axes.scatter(
-            *places[here].T,
-            c=colours[here],
-            cmap=COLOURS,
-            vmin=0,
-            vmax=max(HIGHEST, *colours),
-            marker=shape(symbol, study.alphabet),
-            s=9,
-            linewidths=0.3,
-            edgecolors=INK,
-            depthshade=False,
-        )
-    axes.scatter(*places[:1].T, marker="*", c="white", s=50, edgecolors=INK, depthshade=False)
+    limits = [(float(column.min()), float(column.max())) for column in places.T]
+    axes.set(xlim=limits[0], ylim=limits[1], zlim=limits[2])
     axes.view_init(*angle)
     names = [f"hidden unit {unit + 1}" for unit in units]
     axes.set(xlabel=names[0], ylabel=names[1], zlabel=names[2])
     axes.tick_params(labelsize=5, pad=-2)
     for axis in (axes.xaxis, axes.yaxis, axes.zaxis):
         axis.labelpad = -5
+    axes.apply_aspect()
+    seen = np.column_stack([places, np.ones(len(places))]) @ axes.get_proj().T
+    flat = to_inches(axes, seen[:, :2] / seen[:, 3:])
+    draw_points(axes, study.points, flat, study.alphabet)
 
 
 def best_angles(study: Study, units: tuple[int, int, int], count: int = 2) -> tuple[Angle, ...]:

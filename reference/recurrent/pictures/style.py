@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from reference.languages import Floats
+from reference.recurrent.pictures.strokes import marks
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,6 +23,7 @@ SHAPES: Final = {"A": "o", "B": "s", "C": "^"}
 OTHER_SHAPES: Final = "osD^vPX"  # for an alphabet of seven letters
 LINES: Final = ("solid", (0, (4, 1.5)), (0, (1.2, 1.2)))
 INKS: Final = (INK, BLUE, RED)
+MARK, STAR = 3.6, 8.0  # points
 
 
 def shape(symbol: str, alphabet: str) -> str:
@@ -35,36 +37,16 @@ def line(symbol: str, alphabet: str) -> tuple[object, str]:
     return LINES[kind], INKS[kind]
 
 
-def scatter(
-    axes: "Axes", points: "tuple[Point, ...]", places: Floats, alphabet: str, highest: float
-) -> None:
-    """Draw points in the course's colours, (P, 2) places, the start as a star."""
-    symbols = np.array([point.symbol for point in points])
-    colours = np.array([point.colour for point in points])
-    for symbol in alphabet:
-        here = symbols == symbol
-        axes.scatter(
-            places[here, 0],
-            places[here, 1],
-            c=colours[here],
-            cmap=COLOURS,
-            vmin=0,
-            vmax=highest,
-            marker=shape(symbol, alphabet),
-            s=11,
-            linewidths=0.4,
-            edgecolors=INK,
-            label=f"{symbol} read",
-            zorder=3,
-        )
-    axes.scatter(
-        places[symbols == "", 0],
-        places[symbols == "", 1],
-        marker="*",
-        c="white",
-        s=60,
-        edgecolors=INK,
-        linewidths=0.8,
-        label="start",
-        zorder=4,
-    )
+def draw_points(axes: "Axes", points: "tuple[Point, ...]", places: Floats, alphabet: str) -> None:
+    """Draw points in the course's colours at places (P, 2) in inches, the start as a star."""
+    from matplotlib import colormaps
+
+    highest = max(HIGHEST, *(point.colour for point in points))
+    keys = [(point.symbol, point.colour) for point in points]
+    for symbol, colour in dict.fromkeys(keys):
+        here = np.array([key == (symbol, colour) for key in keys])
+        if symbol:
+            look = {"facecolor": colormaps[COLOURS](colour / highest), "edgecolor": INK}
+            marks(axes, places[here], shape(symbol, alphabet), MARK, linewidth=0.3, **look)
+        else:
+            marks(axes, places[here], "*", STAR, facecolor="white", edgecolor=INK, zorder=4)
