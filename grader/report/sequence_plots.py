@@ -1,7 +1,7 @@
-"""The plots of a recurrent network as the report shows them, one drawing for each idea."""
+"""The plots of a recurrent network as reports and galleries show them, one drawing an idea."""
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -23,23 +23,41 @@ MACHINE_HEIGHT, LARGE_MACHINE = 42.0, 24  # more states than this are set in mor
 WATCH_HEIGHT, LSTM_HEIGHT = 40.0, 105.0
 
 
-def planes(study: Study) -> list[Figure]:
+@dataclass(frozen=True)
+class Drawing:
+    """A finished drawing: a name without spaces, the style sheet's class, and words for it."""
+
+    name: str
+    css_class: str
+    description: str
+    figure: "MatplotlibFigure"
+
+    def on_page(self) -> Figure:
+        """As SVG, places rounded to a hundredth of a point: a third of the size is digits."""
+        made = finish(self.figure, self.css_class, self.name, self.description)
+        return replace(made, content=re.sub(r"(\.\d\d)\d+", r"\1", made.content))
+
+
+def planes(study: Study) -> list[Drawing]:
     """Every pair of hidden units, with the machine drawn onto it."""
     return [_plane(study, x, y) for x, y in combinations(range(study.units), 2)]
 
 
-def spaces(study: Study) -> list[Figure]:
-    """The first three hidden units from the angle that shows most; none of two units."""
+def spaces(study: Study, views: int) -> list[Drawing]:
+    """The first three hidden units from the angles that show most; none of two units."""
     if study.units < 3:
         return []
-    (angle,) = best_angles(study, (0, 1, 2), count=1)
-    with blank_figure(HALF, SPACE_HEIGHT) as figure:
-        draw_space(figure, study, angle, (0, 1, 2))
-        said = f"Hidden units 1, 2 and 3 of the reference for {study.title} in space"
-        return [_finished(figure, "state-space", f"space-{study.language}", said)]
+    drawings = []
+    for number, angle in enumerate(best_angles(study, (0, 1, 2), views), start=1):
+        with blank_figure(HALF, SPACE_HEIGHT) as figure:
+            draw_space(figure, study, angle, (0, 1, 2))
+        said = f"Hidden units 1, 2 and 3 on {study.title} in space"
+        name = f"{study.language}-space-{number}"
+        drawings.append(Drawing(name, "state-space", said, figure))
+    return drawings
 
 
-def machine(study: Study) -> Figure | None:
+def machine(study: Study) -> Drawing | None:
     """The machine of the network; None where it is none."""
     if study.machine is None:
         return None
@@ -47,30 +65,23 @@ def machine(study: Study) -> Figure | None:
     with new_figure(WHOLE, height) as (figure, axes):
         figure.subplots_adjust(left=0, right=1, bottom=0, top=1)
         draw_machine(axes, study.machine, study.alphabet)
-        said = f"Finite state machine with {len(study.machine.names)} states for {study.title}"
-        return _finished(figure, "machine", f"machine-{study.language}", said)
+    said = f"Finite state machine with {len(study.machine.names)} states for {study.title}"
+    return Drawing(f"{study.language}-machine", "machine", said, figure)
 
 
-def watch(study: Study) -> Figure:
+def watch(study: Study) -> Drawing:
     """The units over time."""
-    height = LSTM_HEIGHT if study.kind == "lstm" else WATCH_HEIGHT
-    with blank_figure(WHOLE, height) as figure:
+    with blank_figure(WHOLE, LSTM_HEIGHT if study.kind == "lstm" else WATCH_HEIGHT) as figure:
         draw_watch(figure, study)
-        said = f"Units of the reference for {study.title} while it reads {study.trace.text}"
-        return _finished(figure, "watch", f"watch-{study.language}", said)
+    said = f"Units of a network for {study.title} while it reads {study.trace.text}"
+    return Drawing(f"{study.language}-watch", "watch", said, figure)
 
 
-def _plane(study: Study, x: int, y: int) -> Figure:
+def _plane(study: Study, x: int, y: int) -> Drawing:
     width, height = (LARGE_WIDTH, LARGE_HEIGHT) if study.units == 2 else (HALF, PLANE_HEIGHT)
     kind = "state-plane large" if study.units == 2 else "state-plane"
     with new_figure(width, height) as (figure, axes):
         figure.subplots_adjust(left=13 / width, right=0.99, bottom=9 / height, top=0.99)
         draw_plane(axes, study, x, y)
-        said = f"Hidden unit {y + 1} over hidden unit {x + 1} of the reference for {study.title}"
-        return _finished(figure, kind, f"plane-{study.language}-{x}{y}", said)
-
-
-def _finished(figure: "MatplotlibFigure", css_class: str, name: str, said: str) -> Figure:
-    """As `finish`, places rounded to a hundredth of a point: a third of the size is digits."""
-    made = finish(figure, css_class, name, said)
-    return replace(made, content=re.sub(r"(\.\d\d)\d+", r"\1", made.content))
+    said = f"Hidden unit {y + 1} over hidden unit {x + 1} on {study.title}"
+    return Drawing(f"{study.language}-plane-{x + 1}{y + 1}", kind, said, figure)

@@ -50,15 +50,21 @@ def view(result: Result) -> list[LanguageView]:
 @cache
 def _language(lang: str) -> LanguageView:
     known = record(lang)
-    study = known.study
+    return language_view(known.study, _facts(known))
+
+
+def language_view(study: Study, facts: list[tuple[str, str]], views: int = 1) -> LanguageView:
+    """A network's plots, `views` of them in space, under facts of whoever shows them."""
+    machine = sequence_plots.machine(study)
+    pictures = [*sequence_plots.planes(study), *sequence_plots.spaces(study, views)]
     return LanguageView(
-        anchor=f"sequence-{lang}",
+        anchor=f"sequence-{study.language}",
         title=study.title,
         standing=f"{KINDS[study.kind]}, {study.units} hidden units",
-        facts=_facts(known),
-        pictures=[*sequence_plots.planes(study), *sequence_plots.spaces(study)],
-        machine=sequence_plots.machine(study),
-        watch=sequence_plots.watch(study),
+        facts=facts,
+        pictures=[drawing.on_page() for drawing in pictures],
+        machine=None if machine is None else machine.on_page(),
+        watch=sequence_plots.watch(study).on_page(),
         reach=[_reach(reach) for reach in study.reach],
     )
 
@@ -73,10 +79,14 @@ def _facts(known: Record) -> list[tuple[str, str]]:
     return [
         ("Reference", f"seed {known.origin.seed}, {known.origin.steps:,} steps"),
         ("Made by", known.origin.command),
-        ("Printed loss", _losses(study)),
         ("Other seeds", f"{len(survey.succeeded)} of {len(survey.outcomes)} count without a fault"),
-        ("Machine", _machine(study)),
+        *study_facts(study),
     ]
+
+
+def study_facts(study: Study) -> list[tuple[str, str]]:
+    """What was found out about a network itself."""
+    return [("Printed loss", _losses(study)), ("Machine", _machine(study))]
 
 
 def _losses(study: Study) -> str:
