@@ -15,6 +15,7 @@ from reference.recurrent.tasks import TASKS
 from reference.recurrent.trained import Record, record
 
 CLEARLY = 0.9  # a correlation from which on a unit is said to follow the count
+MOST_UNITS = 3  # shown for each symbol, those that follow the count best
 
 
 def sequence_evidence(languages: Sequence[str]) -> dict[str, EvidenceItem]:
@@ -163,7 +164,7 @@ def _moves(movement: Movement) -> str:
 
 def _counting(study: Study) -> Iterator[str]:
     for symbol in study.alphabet:
-        for movement in counters(study.movements, symbol):
+        for movement in counters(study.movements, symbol)[:MOST_UNITS]:
             yield f"{symbol}: {movement.layer} unit {movement.unit} {_moves(movement)}"
 
 

@@ -81,7 +81,7 @@ def _plane(study: Study, x: int, y: int) -> Drawing:
     width, height = (LARGE_WIDTH, LARGE_HEIGHT) if study.units == 2 else (HALF, PLANE_HEIGHT)
     kind = "state-plane large" if study.units == 2 else "state-plane"
     with new_figure(width, height) as (figure, axes):
-        figure.subplots_adjust(left=13 / width, right=0.99, bottom=9 / height, top=0.99)
+        figure.subplots_adjust(left=15 / width, right=0.99, bottom=9 / height, top=0.99)
         draw_plane(axes, study, x, y)
     said = f"Hidden unit {y + 1} over hidden unit {x + 1} on {study.title}"
     return Drawing(f"{study.language}-plane-{x + 1}{y + 1}", kind, said, figure)
