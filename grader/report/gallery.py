@@ -41,7 +41,9 @@ def write_gallery(study: Study, origin: Origin, folder: Path) -> list[Path]:
 
 def render_gallery(study: Study, origin: Origin) -> str:
     """The page: no scripts, and nothing from outside."""
-    made = f"{origin.command}, seed {origin.seed}, {origin.steps:,} steps"
+    known = [f"seed {origin.seed}"] if origin.seed is not None else []
+    known += [f"{origin.steps:,} steps"] if origin.steps is not None else []
+    made = ", ".join([origin.command, *known])
     return (
         environment()
         .get_template("gallery.html.j2")

@@ -102,7 +102,11 @@ def _serve(module: dict[str, Any], targets: list[dict[str, Any]], request: dict[
     allow_tracing(allowed=True)  # otherwise its own files below /proc would be closed to it
     gc.enable()
     seed_generators(0)
-    student, failure = load_module(Path(module["path"]), module["name"])
+    path = Path(module["path"])
+    student: Any = path  # a checkpoint is data: nothing of it is imported
+    failure = None
+    if "checkpoint" not in targets[0]:
+        student, failure = load_module(path, module["name"])
     for target in targets:
         if not _serve_target(target, student, failure, Path(request["out"])) and not failure:
             return AGAIN
@@ -113,12 +117,15 @@ def _serve_target(
     target: dict[str, Any], module: Any, failure: dict[str, Any] | None, out: Path
 ) -> bool:
     from .capture import capture_target, failed_reply
+    from .checkpoint import load_checkpoint
     from .sandbox_training import train_target
     from .serialize import write_reply
 
     if failure is not None:
         reply = failed_reply(target["id"], failure)
         tensors: dict[str, Any] = {}
+    elif "checkpoint" in target:
+        reply, tensors = load_checkpoint(module, target)
     elif "training" in target:
         reply, tensors = train_target(module, target)
     else:

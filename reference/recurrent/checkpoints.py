@@ -16,12 +16,15 @@ SUFFIX: Final = ".safetensors"
 
 @dataclass(frozen=True)
 class Origin:
-    """How a network came about: language, kind, seed, steps, and the command that repeats it."""
+    """How a network came about: language, kind, and the command that repeats it.
+
+    `seed` and `steps` are None where nobody knows them: somebody else trained it.
+    """
 
     language: str
     kind: Kind
-    seed: int
-    steps: int
+    seed: int | None
+    steps: int | None
     command: str
 
 

@@ -32,7 +32,7 @@ def test_the_page_carries_all_it_shows_and_says_what_made_the_network() -> None:
     assert render_gallery(known.study, known.origin) == page
 
 
-def test_the_command_draws_a_language_or_a_checkpoint_and_not_both(tmp_path: Path) -> None:
+def test_the_command_draws_a_checkpoint_whose_language_is_known(tmp_path: Path) -> None:
     file = tmp_path / "one.safetensors"
     save(file, network("anb2n"), record("anb2n").origin)
     line = ["plot", "--net", str(file), "--out", str(tmp_path / "out")]
@@ -41,7 +41,7 @@ def test_the_command_draws_a_language_or_a_checkpoint_and_not_both(tmp_path: Pat
     assert done.output.splitlines()[0].endswith("anb2n.html")
     both = CliRunner().invoke(reference, [*line, "--lang", "anb2n"])
     assert both.exit_code == 2
-    assert "give one of them" in both.output
+    assert "--lang goes with a .pth file of --net" in " ".join(both.output.split())
 
 
 @pytest.mark.parametrize("content", [b"", b"text"])
