@@ -9,6 +9,7 @@ from statistics import median
 
 from grader.results import EvidenceItem
 from reference.recurrent.counting import Movement, counters
+from reference.recurrent.evaluation import without_counting
 from reference.recurrent.study import MachineView, Study
 from reference.recurrent.survey import Survey
 from reference.recurrent.tasks import TASKS
@@ -56,6 +57,7 @@ def _loss(known: Record) -> list[str]:
         f" {found.loss:.4f}{_below(found.below, limit)}; {found.determined_right:,} of"
         f" {found.determined:,} determined symbols are right",
         *_seeds(known.survey),
+        _baseline(known.survey),
         "a lower loss is no proof of counting: only determined symbols tell",
     ]
 
@@ -79,6 +81,15 @@ def _seeds(survey: Survey) -> Iterator[str]:
             f" right and print {min(o.loss for o in wrong):.4f} to"
             f" {max(o.loss for o in wrong):.4f}"
         )
+
+
+def _baseline(survey: Survey) -> str:
+    share = without_counting(TASKS[survey.language].language)
+    no_better = sum(outcome.determined <= share for outcome in survey.outcomes)
+    return (
+        f"knowing the last symbol alone gives {share:.1%} of the determined symbols;"
+        f" {no_better} of {len(survey.outcomes)} seeds do no better"
+    )
 
 
 def _plot(study: Study) -> Iterator[str]:
@@ -139,7 +150,7 @@ def _rest(study: Study) -> Iterator[str]:
             continue
         place = ", ".join(f"{unit:.2f}" for unit in point.hidden)
         side = "to the other side" if value < 0 else "on the same side"
-        way = "farther away" if abs(value) > 1 else "nearer"
+        way = "nearer" if point.attracts else "farther away"
         yield (
             f"{point.symbol} has a point of rest at ({place}) with eigenvalues"
             f" {', '.join(f'{real:.2f}' for real, _ in point.eigenvalues)}: close to it each"

@@ -25,13 +25,16 @@ def test_there_is_evidence_for_each_question_of_each_language() -> None:
 
 
 def test_the_loss_is_set_beside_the_ideal_and_other_seeds() -> None:
-    ideal, reference, right, wrong, warning = sequence_evidence(["anb2n"])["anb2n-loss"].lines
+    ideal, reference, right, wrong, baseline, warning = sequence_evidence(["anb2n"])[
+        "anb2n-loss"
+    ].lines
     survey = record("anb2n").survey
     assert ideal.startswith("the true probabilities print 0.0274 on average")
     assert ideal.endswith("95.5% of sequences below 0.05")
     assert "25,600 of 25,600 determined symbols are right" in reference
     assert right.startswith(f"{len(survey.succeeded)} of 32 seeds have every determined symbol")
     assert wrong.startswith(f"the other {len(survey.failed)} have")
+    assert baseline.startswith("knowing the last symbol alone gives 80.0% of the determined")
     assert "no proof of counting" in warning
 
 

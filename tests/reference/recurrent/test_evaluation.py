@@ -5,7 +5,7 @@ import pytest
 
 from reference.languages import LANGUAGES
 from reference.reber import GRAMMARS
-from reference.recurrent.evaluation import evaluate, ideal, reach
+from reference.recurrent.evaluation import evaluate, ideal, reach, without_counting
 from reference.recurrent.networks import Networks
 from tests.reference.recurrent import counters
 
@@ -56,6 +56,12 @@ def test_a_network_that_always_says_the_same_is_right_where_that_comes() -> None
     open_share = 2.5 / 7.5
     expected = open_share * 0.16 + (1 - open_share) * (0.8 * 0.16 + 0.2 * 0.36)
     assert found.loss == pytest.approx(expected, abs=0.005)
+
+
+def test_who_knows_the_last_symbol_alone_is_right_as_often_as_it_says() -> None:
+    """In a^n b^2n that is every B after a B: 2n - 1 of 2n, and n is 2.5 on average."""
+    assert without_counting(LANGUAGES["anb2n"]) == pytest.approx(4 / 5)
+    assert without_counting(LANGUAGES["anb2nc3n"]) == pytest.approx((4 + 6.5) / 12.5)
 
 
 def test_the_entropy_of_the_truth_is_the_least() -> None:
