@@ -68,17 +68,21 @@ class Grammar:
         return _sequence(self, string)
 
     def machine(self) -> Machine:
-        """The nodes and arrows as they are."""
+        """The nodes and arrows; the last symbol of a string is to be predicted and never read."""
         return self._machine
 
     @cached_property
     def _machine(self) -> Machine:
+        inner = [node for node in self.arrows if self.arrows[node]]
+        number = {node: index for index, node in enumerate(inner)}
         return Machine(
             ALPHABET,
             0,
-            tuple(self.arrows.values()),
-            tuple(frozenset(arrows) for arrows in self.arrows.values()),
-            tuple(map(str, self.arrows)),
+            tuple(
+                {s: number[to] for s, to in self.arrows[n].items() if to in number} for n in inner
+            ),
+            tuple(frozenset(self.arrows[node]) for node in inner),
+            tuple(map(str, inner)),
         )
 
     def _symbols(self, rng: np.random.Generator) -> Iterator[str]:

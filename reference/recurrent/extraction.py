@@ -4,6 +4,7 @@ All points are one cluster at first. While some cluster is none of a machine, be
 different words or one symbol leads them into different clusters, it is cut at its widest gap (the
 longest edge of the minimum spanning tree, as in single linkage). The network's own words count,
 not the language's: where a symbol is determined a point says what the network finds most likely.
+Where there is a choice it says which symbols the language allows.
 """
 
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ import numpy as np
 
 from reference.languages import Floats, Integers, Language
 from reference.machine import Machine, same
-from reference.recurrent.observation import NOTHING, Beginnings, Observation
+from reference.recurrent.observation import Beginnings, Observation, choice
 
 MOST_STATES: Final = 80
 
@@ -36,7 +37,7 @@ class Extraction:
 def extract(observation: Observation, language: Language) -> Extraction | None:
     """The machine in a network, or None where 80 states do not make it one."""
     tree = observation.beginnings
-    said = np.where(tree.forced == NOTHING, NOTHING, observation.expected.argmax(axis=1))
+    said = np.where(tree.forced < 0, tree.forced, observation.expected.argmax(axis=1))
     for clusters in _ever_finer(tree, _scaled(observation.units), said):
         if not _inconsistent(tree, clusters, said).size:
             machine = _machine(tree, clusters, said, language)
@@ -112,22 +113,15 @@ def _inconsistent(tree: Beginnings, clusters: Integers, said: Integers) -> Integ
 def _machine(tree: Beginnings, clusters: Integers, said: Integers, language: Language) -> Machine:
     alphabet, count = language.alphabet, int(clusters.max()) + 1
     arrows: list[dict[str, int]] = [{} for _ in range(count)]
-    legal: list[set[str]] = [set() for _ in range(count)]
     for parent, symbol, cluster in zip(
         tree.parents[1:], tree.symbols[1:], clusters[1:], strict=True
     ):
         arrows[clusters[parent]][alphabet[symbol]] = int(cluster)
-    for cluster, word, node in zip(clusters, said, range(len(said)), strict=True):
-        legal[cluster] |= {alphabet[word]} if word != NOTHING else _choice(tree, node, language)
+    words = dict(zip(clusters.tolist(), said.tolist(), strict=True))
     return Machine(
         alphabet,
         int(clusters[0]),
         tuple(arrows),
-        tuple(map(frozenset, legal)),
+        tuple(choice(words[cluster], alphabet) for cluster in range(count)),
         tuple(f"S{state}" for state in range(count)),
     )
-
-
-def _choice(tree: Beginnings, node: int, language: Language) -> set[str]:
-    assumed = tree.sequences[tree.sequence[node]].assumed[tree.time[node]]
-    return {language.alphabet[symbol] for symbol in np.flatnonzero(assumed)}

@@ -19,16 +19,17 @@ from reference.recurrent.networks import Networks
 from reference.recurrent.recurrence import batched
 
 STRINGS: Final = 3  # of a counting language: what was read two strings ago hardly shows any more
-NOTHING: Final = -1  # read before the start, and what may follow where more than one symbol may
+NOTHING: Final = -1  # read before the start
 
 
 @dataclass(frozen=True, eq=False)
 class Beginnings:
     """The tree: P nodes, each with its parent, the symbol it read, and where it was found.
 
-    `forced` is the symbol that must follow, `NOTHING` where there is a choice; `states` are the
-    course's colours; `sequence` and `time` tell where in `sequences` a node's last symbol is, and
-    `strings` how many strings of a counting language were complete before it.
+    `forced` is the symbol that must follow, and where there is a choice a negative number for each
+    kind of choice (see `choice`); `states` are the course's colours; `sequence` and `time` tell
+    where in `sequences` a node's last symbol is, and `strings` how many strings of a counting
+    language were complete before it.
     """
 
     sequences: tuple[Sequence, ...]
@@ -99,9 +100,22 @@ def _tree(sequences: Several[Sequence]) -> Beginnings:
             text = symbols[: time + 1]
             if text in known:
                 continue
-            forced = sequence.following[time] if sequence.determined[time] else NOTHING
+            forced = int(sequence.following[time])
+            if not sequence.determined[time]:
+                forced = -1 - int((2 ** np.flatnonzero(sequence.assumed[time])).sum())
             parent = known[text[:-1]]
             known[text] = len(rows)
             colour, string = float(sequence.states[time]), int(strings[time])
-            rows.append((parent, symbol, int(forced), colour, index, time, string))
+            rows.append((parent, symbol, forced, colour, index, time, string))
     return Beginnings(tuple(sequences), *map(np.array, zip(*rows, strict=True)))
+
+
+def choice(forced: int, alphabet: str) -> frozenset[str]:
+    """The symbols that one of `Beginnings.forced` allows.
+
+    >>> sorted(choice(1, "AB")), sorted(choice(-4, "AB"))
+    (['B'], ['A', 'B'])
+    """
+    if forced >= 0:
+        return frozenset(alphabet[forced])
+    return frozenset(s for index, s in enumerate(alphabet) if (-1 - forced) >> index & 1)

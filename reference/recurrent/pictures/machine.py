@@ -52,7 +52,8 @@ def layout(machine: MachineView) -> Floats:
     """Places (states, 2) of the circles' centres."""
     back = _distances(machine.start, ((a.target, a.source) for a in machine.arrows))
     onward = _distances(machine.start, ((a.source, a.target) for a in machine.arrows))
-    columns = back if len(back) == len(machine.names) else onward
+    if len(back) < len(machine.names):
+        return _rightwards(onward)
     read = {machine.start: ""} | {
         a.target: a.symbol
         for a in sorted(machine.arrows, key=lambda arrow: arrow.symbol)
@@ -62,15 +63,25 @@ def layout(machine: MachineView) -> Floats:
     taken: dict[tuple[int, str], int] = {}
     level: dict[int, int] = {}
     for state in sorted(range(len(machine.names)), key=lambda state: onward[state]):
-        key = (columns[state], read[state])
+        key = (back[state], read[state])
         level[state] = taken[key] = taken.get(key, -1) + 1
     top = np.cumsum([0, *(_height(row, read, level) for row in rows)])
     return np.array(
         [
-            (columns[s] * COLUMN, -(top[rows.index(read[s])] + level[s]) * ROW)
+            (back[s] * COLUMN, -(top[rows.index(read[s])] + level[s]) * ROW)
             for s in range(len(machine.names))
         ]
     )
+
+
+def _rightwards(onward: dict[int, int]) -> Floats:
+    """States by how many arrows they are from the start, those of a column round its middle."""
+    columns = {column: [s for s in onward if onward[s] == column] for column in onward.values()}
+    places = np.zeros((len(onward), 2))
+    for column, states in columns.items():
+        for row, state in enumerate(states):
+            places[state] = 2 * column * COLUMN, ((len(states) - 1) / 2 - row) * 1.6 * ROW
+    return places
 
 
 def _height(row: str, read: dict[int, str], level: dict[int, int]) -> int:

@@ -43,6 +43,22 @@ def test_a_network_that_always_says_the_same_has_states_that_do_not_count() -> N
     assert found is None or not found.matches
 
 
+def test_a_choice_between_other_symbols_is_another_state() -> None:
+    """Weights that only pass on the last symbol: they tell T from S, but not where S was read."""
+    language = GRAMMARS["reber"]
+    size = len(language.alphabet)
+    weights = {
+        "H0": np.zeros((1, size)),
+        "W": 3 * np.eye(size)[None],
+        "U": np.zeros((1, size, size)),
+        "hid_bias": np.zeros((1, size)),
+        "V": np.zeros((1, size, size)),
+        "out_bias": np.zeros((1, size)),
+    }
+    found = extract(observe(Networks("srn", weights), language), language)
+    assert found is None or not found.matches
+
+
 def test_every_cluster_is_a_state_and_every_point_follows_its_arrows() -> None:
     language = LANGUAGES["anb2n"]
     seen = observe(counters.perfect(language), language)
@@ -65,7 +81,7 @@ def test_beginnings_hold_every_text_once_with_its_parent() -> None:
     whole = next(node for node, text in texts.items() if text == "AABB")
     assert (tree.states[whole], tree.forced[whole], tree.strings[whole]) == (0, 0, 0)
     following = next(node for node, text in texts.items() if text == "AABBA")
-    assert (tree.states[following], tree.forced[following], tree.strings[following]) == (1, -1, 1)
+    assert (tree.states[following], tree.forced[following], tree.strings[following]) == (1, -4, 1)
 
 
 def test_units_are_those_after_each_text() -> None:
