@@ -16,6 +16,7 @@ from reference.recurrent.tasks import TASKS
 from reference.recurrent.trained import Record, record
 
 CLEARLY = 0.9  # a correlation from which on a unit is said to follow the count
+STEADILY = 4  # times its spread: a mean movement from which on a unit is said to step evenly
 MOST_UNITS = 3  # shown for each symbol, those that follow the count best
 
 
@@ -77,7 +78,7 @@ def _seeds(survey: Survey) -> Iterator[str]:
     )
     if wrong:
         yield (
-            f"the other {len(wrong)} have {wrong[-1].determined:.1%} to {wrong[0].determined:.1%}"
+            f"the other {len(wrong)} have {wrong[-1].determined:.2%} to {wrong[0].determined:.2%}"
             f" right and print {min(o.loss for o in wrong):.4f} to"
             f" {max(o.loss for o in wrong):.4f}"
         )
@@ -160,10 +161,15 @@ def _rest(study: Study) -> Iterator[str]:
 
 def _stage(study: Study, symbol: str) -> Iterator[str]:
     best = counters(tuple(m for m in study.movements if m.layer == "context"), symbol)
-    clear = [movement for movement in best if abs(movement.correlation) >= CLEARLY]
-    for movement in clear:
+    for movement in filter(_counts, best):
         way = "up" if movement.mean > 0 else "down"
         yield f"During {symbol}s context unit {movement.unit} goes {way}: {_moves(movement)}"
+
+
+def _counts(movement: Movement) -> bool:
+    """Whether a unit goes with the count, or by about the same with every symbol."""
+    steady = abs(movement.mean) >= STEADILY * movement.spread > 0
+    return abs(movement.correlation) >= CLEARLY or steady
 
 
 def _moves(movement: Movement) -> str:

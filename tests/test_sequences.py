@@ -65,7 +65,8 @@ def test_of_an_lstm_the_counting_context_units_are_named() -> None:
             for m in record("anb2nc3n").study.movements
             if (m.layer, m.symbol, m.unit) == ("context", symbol, unit)
         ]
-        assert abs(moved.correlation) >= 0.9
+        assert abs(moved.correlation) >= 0.9 or abs(moved.mean) >= 4 * moved.spread
+    assert any(line.startswith("During Bs context unit 3 goes down") for line in named)
 
 
 def test_every_language_that_may_be_named_has_a_record() -> None:
