@@ -45,7 +45,7 @@ def _load_torch() -> None:
     import torch
 
     torch.set_num_threads(1)  # a process with more must not fork
-    from . import sandbox_training  # noqa: F401
+    from . import checkpoint, sandbox_training  # noqa: F401
     from .capture import warm_up
 
     warm_up()
@@ -105,7 +105,7 @@ def _serve(module: dict[str, Any], targets: list[dict[str, Any]], request: dict[
     path = Path(module["path"])
     student: Any = path  # a checkpoint is data: nothing of it is imported
     failure = None
-    if "checkpoint" not in targets[0]:
+    if not any("checkpoint" in target for target in targets):
         student, failure = load_module(path, module["name"])
     for target in targets:
         if not _serve_target(target, student, failure, Path(request["out"])) and not failure:
