@@ -4,8 +4,9 @@ python -m scripts.train_recurrent                     every task
 python -m scripts.train_recurrent --lang anb2n        one
 
 For each task 32 seeds are trained side by side, checkpoints in --work. The best seed is then
-trained alone, by the command that its checkpoint names, and studied. Measured on 2 shared cores of
-an Intel Xeon (one used): 170 s for the 32 seeds of anb2n, 600 s for those of anb2nc3n.
+trained alone, by the command that its checkpoint names, and studied. Processor time for the 32
+seeds on one core of an Intel Xeon that other programs used too: 170 s for anb2n (100,000 steps),
+310 s for anb2nc3n (50,000 steps).
 """
 
 from pathlib import Path

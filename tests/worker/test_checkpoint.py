@@ -51,7 +51,7 @@ def test_code_in_a_checkpoint_is_not_run(tmp_path: Path) -> None:
             return (Path.touch, (mark,))
 
     path = tmp_path / "checkpoint.pth"
-    path.write_bytes(pickle.dumps(Marks()))
+    path.write_bytes(pickle.dumps(Marks(), protocol=2))
     reply, _ = load_checkpoint(path, TARGET)
     assert reply["failure"]["stage"] == "import"
     assert not mark.exists()
