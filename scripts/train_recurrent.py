@@ -1,6 +1,6 @@
 """Makes the trained networks that travel with the package, and surveys other seeds.
 
-python -m scripts.train_recurrent                     every task
+python -m scripts.train_recurrent                     every counting language
 python -m scripts.train_recurrent --lang anb2n        one
 
 For each task 32 seeds are trained side by side, checkpoints in --work. The best seed is then
@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 import numpy as np
 
+from reference.languages import LANGUAGES
 from reference.recurrent.checkpoints import SUFFIX, load
 from reference.recurrent.study import study
 from reference.recurrent.survey import Survey, survey
@@ -25,11 +26,11 @@ SEEDS = 32
 
 
 @click.command()
-@click.option("--lang", "langs", multiple=True, type=click.Choice(list(TASKS)))
+@click.option("--lang", "langs", multiple=True, type=click.Choice(list(LANGUAGES)))
 @click.option("--work", type=click.Path(path_type=Path), default=Path("net"), show_default=True)
 def main(langs: tuple[str, ...], work: Path) -> None:
     """Train, choose, study; what --work holds already is not trained again."""
-    for lang in langs or tuple(TASKS):
+    for lang in langs or tuple(LANGUAGES):
         task = TASKS[lang]
         line = ["--lang", lang, "--epoch", str(task.shown)]
         found = _surveyed(task, [*line, "--seeds", str(SEEDS)], work)
