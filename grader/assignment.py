@@ -15,7 +15,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from grader.assignment_tables import EVIDENCE, AssignmentTable, Table
+from grader.assignment_tables import EVIDENCE, SEQUENCE_EVIDENCE, AssignmentTable, Table
 from grader.data import Threshold
 from grader.declared_checks import declared_checks
 from grader.errors import AssignmentError, UsageError
@@ -228,6 +228,7 @@ def _check_names(source: _Source, table: AssignmentTable, checks: Sequence[str])
             seen.add(name)
         for j, criterion in enumerate(question.criteria):
             for name in criterion.evidence:
-                if name not in EVIDENCE:
+                known = (*EVIDENCE, *SEQUENCE_EVIDENCE)
+                if name not in known:
                     place = ("questions", i, "criteria", j, "evidence")
-                    raise source.unknown(place, "evidence", name, EVIDENCE)
+                    raise source.unknown(place, "evidence", name, known)

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
 from reference.perceptron import GRIDS
+from reference.recurrent.trained import available
 
 COMPUTED = (
     *("NetLin", "NetFull", "NetConv"),
@@ -19,6 +20,13 @@ SAID = (
 )
 EVIDENCE = COMPUTED + SAID
 """What the grader can lay beside a written criterion: its own figures, and the report's words."""
+
+SEQUENCE_EVIDENCE = tuple(
+    f"{lang}-{what}"
+    for lang in available()
+    for what in ("loss", "plot", "machine", "answer", "counting")
+)
+"""What it can lay beside one of Part 3, for each language with a reference network."""
 
 
 def _decimal(value: Any) -> Decimal:
@@ -112,6 +120,20 @@ class PerceptronTable(Table):
         return grid
 
 
+class SequencesTable(Table):
+    """[sequences]"""
+
+    languages: Annotated[list[str], Field(min_length=1)]
+
+    @field_validator("languages")
+    @classmethod
+    def _known_languages(cls, languages: list[str]) -> list[str]:
+        unknown = [lang for lang in languages if lang not in available()]
+        if unknown or len(set(languages)) != len(languages):
+            raise ValueError(f"must be different ones of {', '.join(available())}")
+        return languages
+
+
 class CriterionTable(Table):
     """[[questions.criteria]]"""
 
@@ -144,4 +166,5 @@ class AssignmentTable(Table):
     accuracy: AccuracyTable
     networks: dict[str, NetworkTable]
     perceptron: PerceptronTable | None = None
+    sequences: SequencesTable | None = None
     questions: Annotated[list[QuestionTable], Field(min_length=1)]

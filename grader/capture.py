@@ -265,3 +265,29 @@ def train_in_sandbox(
         except CaptureError as error:
             return unusable(error)
     return reply.failure if reply.failure is not None else tensors
+
+
+def load_in_sandbox(isolation: Isolation, source: Path, limits: Limits) -> dict[str, Any] | Failure:
+    """Read a checkpoint of torch, which is a pickle, where it can do no harm.
+
+    Args:
+        isolation: the sandbox.
+        source: the file, in a folder that holds nothing else.
+        limits: bounds on the worker.
+
+    Returns:
+        Tensors by name, unchecked, or a failure.
+
+    Raises:
+        CaptureError: never for a student's fault; only when the worker cannot start at all.
+    """
+    document = {"id": source.stem, "file": "reply0", "checkpoint": True}
+    with reply_folder() as out:
+        run = _run(isolation, [Module(source, ())], [[document]], out, limits)
+        if not os.path.lexists(out / "reply0.json"):
+            return _died(run)
+        try:
+            reply, tensors = read_reply(out, "reply0", source.stem)
+        except CaptureError as error:
+            return unusable(error)
+    return reply.failure if reply.failure is not None else tensors

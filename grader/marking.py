@@ -32,6 +32,8 @@ from grader.results import (
 )
 from grader.sandbox_scoring import train_uncaptured
 from grader.scoring import score_questions, total_marks
+from grader.sequence_evidence import sequence_evidence
+from grader.sequences import sequence_results
 from grader.stated_training import train_as_stated
 from grader.subject import Subject
 from grader.trainer import Trained, train_networks
@@ -134,6 +136,7 @@ def score(
     environment = environment_of(settings)
     networks, perceptron = subject.networks, subject.hand_set
     questions = score_questions(table, outcomes)
+    languages = table.sequences.languages if table.sequences else []
     return Result(
         submission=SubmissionInfo(
             id=submission.id,
@@ -150,7 +153,9 @@ def score(
         networks=dict(networks),
         perceptron=perceptron,
         claims=subject.report,
+        sequences=sequence_results(languages),
         evidence=gather_evidence(networks, perceptron, environment.dataset.classes)
+        | sequence_evidence(languages)
         | report_evidence(subject.report, OFFICIAL_CLASSES),
         output=dict(captured.output),
         flags=[

@@ -5,7 +5,7 @@
 alone: nothing is computed twice, and nothing in a report lacks a source in the file.
 """
 
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 from pydantic import ConfigDict, Field, ValidationError
 
@@ -368,6 +368,15 @@ class PerceptronResult(Record):
     diagnosis: Diagnosis | None = None
 
 
+class SequenceResult(Record):
+    """One language of Part 3: the reference network for it travels with the package.
+
+    `digest` is the SHA-256 of its record (`reference.recurrent.trained`).
+    """
+
+    digest: str
+
+
 class Flag(Record):
     """Something a human should look at."""
 
@@ -394,7 +403,7 @@ class Result(Record):
     questions: list[QuestionResult]
     networks: dict[str, NetworkResult]
     perceptron: PerceptronResult | None
-    sequences: dict[str, Any] = Field(default_factory=dict)
+    sequences: dict[str, SequenceResult] = Field(default_factory=dict)
     claims: ReportClaims = Field(default_factory=ReportClaims)
     evidence: dict[str, EvidenceItem] = Field(default_factory=dict)
     output: dict[str, str] = Field(default_factory=dict)

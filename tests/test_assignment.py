@@ -176,6 +176,12 @@ SLIPS = {
         "perceptron.grid is '123'",
         "one of 012, -101",
     ),
+    "unknown language": (
+        'languages = ["anb2n", "anb2nc3n"]',
+        'languages = ["anb3n"]',
+        "sequences.languages is ['anb3n']",
+        "different ones of anb2n, anb2nc3n",
+    ),
     "unknown network": (
         "[networks.NetConv]",
         "[networks.NetConvs]",

@@ -25,6 +25,7 @@ Examples:
   grader bench
   grader bench --dataset kmnist --epochs 10 --rounds 1
   grader bench --submission submissions/z5567992 --dataset bundled
+  grader bench --sequences
   grader bench --cohort --dataset bundled
   grader bench --cohort 12 --part speed --part memory --many 100
 """
@@ -37,6 +38,14 @@ Examples:
     type=click.Path(path_type=Path),
     metavar="PATH",
     help="Measure one whole `grader run` of this submission instead.",
+)
+@click.option(
+    "--sequences",
+    type=click.IntRange(10),
+    is_flag=False,
+    flag_value=300,
+    metavar="[STEPS]",
+    help="Measure the training of recurrent networks instead, STEPS steps a round (300).",
 )
 @click.option(
     "--cohort",
@@ -76,6 +85,7 @@ def bench(
     epochs: int,
     rounds: int,
     submission: Path | None,
+    sequences: int | None,
     cohort: int | None,
     parts: Sequence[str],
     many: int,
@@ -96,6 +106,8 @@ def bench(
         with _work_folder(work) as folder:
             plan = Plan(cohort, many, DEFAULT_ASSIGNMENT, dataset, jobs, folder)
             kept = _cohort(plan, parts, as_json=as_json)
+    elif sequences is not None:
+        kept = _sequences(sequences)
     elif submission is not None:
         kept = _whole_run(submission, dataset)
     else:
@@ -129,6 +141,15 @@ def _whole_run(submission: Path, dataset: str) -> bool:
     ]
     _print_table(("", "found", "promised", "kept"), lines)
     return all(row[-1] for row in rows)
+
+
+def _sequences(steps: int) -> bool:
+    from grader.bench.sequences import measure_sequences, rows_as_table
+
+    rows = measure_sequences(steps)
+    header, *lines = rows_as_table(rows)
+    _print_table(header, lines)
+    return all(row.kept for row in rows)
 
 
 def _cohort(plan: "Plan", parts: Sequence[str], *, as_json: bool) -> bool:

@@ -8,7 +8,7 @@ from typing import Literal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from grader.report import claims, findings, networks, perceptron, provenance, summary
+from grader.report import claims, findings, networks, perceptron, provenance, sequences, summary
 from grader.report.figures import Figure
 from grader.report.text import clean
 from grader.resources import templates_dir
@@ -63,6 +63,7 @@ class Contents:
     claims: claims.ClaimsView | None
     networks: list[networks.NetworkView]
     perceptron: perceptron.PerceptronView | None
+    sequences: list[sequences.LanguageView]
     output: list[provenance.Output]
     provenance: list[tuple[str, str]]
 
@@ -75,6 +76,7 @@ def contents(result: Result) -> Contents:
         claims=claims.view(result),
         networks=networks.view(result),
         perceptron=perceptron.view(result),
+        sequences=sequences.view(result),
         output=provenance.output(result),
         provenance=provenance.view(result),
     )

@@ -48,6 +48,13 @@ SETTINGS: Any = {
 @contextmanager
 def new_figure(width_mm: float, height_mm: float) -> Iterator[tuple["MatplotlibFigure", "Axes"]]:
     """A figure of the printed size with one pair of axes, in the report's type and colours."""
+    with blank_figure(width_mm, height_mm) as figure:
+        yield figure, figure.add_subplot()
+
+
+@contextmanager
+def blank_figure(width_mm: float, height_mm: float) -> Iterator["MatplotlibFigure"]:
+    """A figure of the printed size without axes, in the report's type and colours."""
     import matplotlib as mpl
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -55,7 +62,7 @@ def new_figure(width_mm: float, height_mm: float) -> Iterator[tuple["MatplotlibF
     with mpl.rc_context(SETTINGS):
         figure = Figure(figsize=(width_mm / 25.4, height_mm / 25.4))
         FigureCanvasAgg(figure)
-        yield figure, figure.add_subplot()
+        yield figure
 
 
 def finish(figure: "MatplotlibFigure", css_class: str, name: str, description: str) -> Figure:

@@ -49,7 +49,7 @@ def _load_torch() -> None:
     import torch
 
     torch.set_num_threads(1)  # a process with more must not fork
-    from . import sandbox_training, witness  # noqa: F401
+    from . import checkpoint, sandbox_training, witness  # noqa: F401
     from .capture import warm_up
 
     warm_up()
@@ -110,7 +110,11 @@ def _serve(module: dict[str, Any], targets: list[dict[str, Any]], request: dict[
 
     _submit_to(request["limits"])
     seed_generators(0)
-    student, failure = load_module(Path(module["path"]), module["name"])
+    path = Path(module["path"])
+    student: Any = path  # a checkpoint is data: nothing of it is imported
+    failure = None
+    if not any("checkpoint" in target for target in targets):
+        student, failure = load_module(path, module["name"])
     for target in targets:
         if not _serve_target(target, student, failure, Path(request["out"])) and not failure:
             return AGAIN
@@ -137,12 +141,15 @@ def _serve_target(
     target: dict[str, Any], module: Any, failure: dict[str, Any] | None, out: Path
 ) -> bool:
     from .capture import capture_target, failed_reply
+    from .checkpoint import load_checkpoint
     from .sandbox_training import train_target
     from .serialize import write_reply
 
     if failure is not None:
         reply = failed_reply(target["id"], failure)
         tensors: dict[str, Any] = {}
+    elif "checkpoint" in target:
+        reply, tensors = load_checkpoint(module, target)
     elif "training" in target:
         reply, tensors = train_target(module, target)
     else:

@@ -9,7 +9,7 @@ import pytest
 from torch import nn
 
 from grader.assignment import load_assignment
-from grader.assignment_tables import EVIDENCE
+from grader.assignment_tables import EVIDENCE, SEQUENCE_EVIDENCE
 from grader.check_runner import run_checks
 from grader.checking import CheckOutcome
 from grader.declared_checks import declared_checks
@@ -84,9 +84,17 @@ def test_no_single_check_on_a_network_costs_more_than_a_sixth_of_the_part() -> N
 def test_the_answer_to_every_written_question_is_shown_beside_its_criteria() -> None:
     for question in SHIPPED.table.questions:
         shown = {name for criterion in question.criteria for name in criterion.evidence}
-        assert shown <= set(EVIDENCE)
+        assert shown <= {*EVIDENCE, *SEQUENCE_EVIDENCE}
         answers = [name for name in shown if name.startswith(f"answer-{question.id}")]
         assert bool(answers) == bool(question.criteria), question.id
+
+
+def test_all_that_is_known_of_part_3_is_shown_somewhere() -> None:
+    shown = {e for q in SHIPPED.table.questions for c in q.criteria for e in c.evidence}
+    assert SHIPPED.table.sequences is not None
+    languages = tuple(f"{lang}-" for lang in SHIPPED.table.sequences.languages)
+    there_is = {name for name in SEQUENCE_EVIDENCE if name.startswith(languages)}
+    assert there_is - shown <= {"anb2nc3n-machine"}, "no question asks for that machine"
 
 
 def test_protocol_and_thresholds_are_the_course_s() -> None:

@@ -1,0 +1,1 @@
+"""Recurrent networks as arithmetic: many in one batch, trained, analysed and drawn."""
