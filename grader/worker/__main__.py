@@ -61,7 +61,7 @@ def _capture(module: dict[str, Any], request: dict[str, Any]) -> list[dict[str, 
 
     Returns:
         The targets that may have been captured: none after which a child had to be replaced, none
-        that was trained.
+        that was trained, no checkpoint.
     """
     out = Path(request["out"])
     left, captured = module["targets"], []
@@ -74,7 +74,7 @@ def _capture(module: dict[str, Any], request: dict[str, Any]) -> list[dict[str, 
             break
     if code or left:
         os._exit(code)
-    return [target for target in captured if "training" not in target]
+    return [target for target in captured if not target.keys() & {"training", "checkpoint"}]
 
 
 def _reply(out: Path, target: dict[str, Any]) -> Path:
