@@ -296,13 +296,14 @@ def test_the_process_without_limits_is_out_of_reach_of_the_modules(tmp_path: Pat
 def test_limits_are_described_with_their_units() -> None:
     described = Limits(address_space=2**31, cpu_seconds=7, silence_seconds=9).described()
     assert described["address space"] == "2 GiB"
+    assert described["memory of all processes"] == "8 GiB"
     assert described["processor time"] == "7 s"
     assert described["wall clock a network"] == "9 s"
     assert described["output kept"] == f"{MAX_OUTPUT // 1024} KiB"
 
 
 def test_the_worker_is_told_no_limit_that_the_parent_watches() -> None:
-    assert "silence_seconds" not in Limits().for_worker()
+    assert {"silence_seconds", "memory"}.isdisjoint(Limits().for_worker())
     assert Limits().for_worker()["processes"] == Limits().processes
 
 

@@ -10,6 +10,7 @@ needs_sandbox = pytest.mark.skipif(bool(sandbox_fault()), reason=sandbox_fault()
 
 
 @needs_sandbox
+@pytest.mark.slow
 def test_no_attack_of_the_catalogue_wins() -> None:
     verdicts = list(run_attacks(load_attacks(), choose_isolation().tier, 2))
     assert {v.name: v.wins for v in verdicts if v.wins} == {}

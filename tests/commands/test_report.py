@@ -13,7 +13,7 @@ def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "result.json").write_text(sample().to_json())
     monkeypatch.setattr(
         "grader.report.write_report",
-        lambda _result, folder: ReportFiles(folder / "report.html", folder / "report.pdf"),
+        lambda _result, folder, _key: ReportFiles(folder / "report.html", folder / "report.pdf"),
     )
     return tmp_path
 
