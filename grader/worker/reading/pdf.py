@@ -76,7 +76,7 @@ def _page(page: Any, budget: Budget) -> Page:
             picture.state = "beyond the limit of pictures or time"
         else:
             budget.pictures -= 1
-            started = time.monotonic()
+            started = time.process_time()
             scale = max(1.0, min(pixels[0] / (box[2] - box[0]), MOST_PIXELS / (box[2] - box[0])))
             image = _rendered(page, box, scale)
             picture.state, lines = read_screenshot(image, len(found.pictures))
