@@ -10,7 +10,7 @@ import mammoth
 from PIL import Image
 
 from .kinds import Unreadable
-from .layout import Budget, Line, Page, Reading
+from .layout import Budget, Line, Page, Picture, Reading
 from .pictures import add_picture, cut_out, opened_picture
 from .plain import line_of
 
@@ -114,7 +114,7 @@ def read_docx(data: bytes, budget: Budget) -> Reading:
             add_picture(page, opened_picture(pictures[block]), budget)
         except Unreadable as problem:
             notes.append(f"picture {block + 1}: {problem}")
-            add_picture(page, Image.new("RGB", (1, 1)), budget)
+            page.pictures.append(Picture(None, 0, 0, str(problem)))
     return Reading("docx", [page], 1, notes=notes)
 
 

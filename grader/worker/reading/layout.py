@@ -14,7 +14,7 @@ MAX_WORD = 200
 
 @dataclass
 class Budget:
-    """How much of a report is read: pages, pictures, and seconds for reading pictures."""
+    """How much of a report is read: pages, pictures, and processor seconds for pictures."""
 
     pages: int
     pictures: int
@@ -22,8 +22,10 @@ class Budget:
     _spent: float = 0.0
 
     def spend(self, started: float) -> None:
-        """Count the time since `started`, a monotonic clock's, as spent on pictures."""
-        self._spent += time.monotonic() - started
+        """Count the processor time since `started` as spent on pictures: it does not depend on
+        what else the machine does.
+        """
+        self._spent += time.process_time() - started
 
     def exhausted(self) -> bool:
         """Whether no time is left for another picture."""

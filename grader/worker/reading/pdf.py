@@ -17,6 +17,9 @@ MAX_LETTERS = 40_000
 SMALLEST = 40.0
 """Points: a picture smaller than this in either direction is an ornament."""
 
+FARTHEST = 20_000.0
+"""Points: a letter that stands further away is on no page."""
+
 MOST_SEGMENTS = 50
 MOST_PIXELS = 2400
 SCALE = 150 / 72
@@ -76,7 +79,7 @@ def _page(page: Any, budget: Budget) -> Page:
             picture.state = "beyond the limit of pictures or time"
         else:
             budget.pictures -= 1
-            started = time.monotonic()
+            started = time.process_time()
             scale = max(1.0, min(pixels[0] / (box[2] - box[0]), MOST_PIXELS / (box[2] - box[0])))
             image = _rendered(page, box, scale)
             picture.state, lines = read_screenshot(image, len(found.pictures))
@@ -123,7 +126,8 @@ def _letters(text: Any, page: Any) -> list[tuple[str, Box]]:
         if char.isspace() or not pdfium.FPDFText_GetLooseCharBox(text, index, edges):
             continue
         box = (edges.left - left, top - edges.top, edges.right - left, top - edges.bottom)
-        letters.append((char, box))
+        if all(abs(edge) <= FARTHEST for edge in box):
+            letters.append((char, box))
     return letters
 
 

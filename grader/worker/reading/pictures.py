@@ -46,7 +46,7 @@ def add_picture(page: Page, image: Image.Image, budget: Budget) -> None:
     picture = Picture(None, image.width, image.height, "beyond the limit of pictures or time")
     if budget.pictures > 0 and not budget.exhausted():
         budget.pictures -= 1
-        started = time.monotonic()
+        started = time.process_time()
         picture.state, lines = read_screenshot(image, len(page.pictures))
         budget.spend(started)
         page.lines += lines

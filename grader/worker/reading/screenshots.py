@@ -24,6 +24,9 @@ from .strips import Pixels, find_strips
 HEIGHT = 48
 """Of the lines that the model was made for, in pixels."""
 
+SMALLEST = 24
+"""Pixels in either direction that a picture with lines of text has at least."""
+
 LEAST_LINES = 5
 MOST_LINES = 120
 STRETCHES = (1.0, 1.25, 0.85)
@@ -42,6 +45,8 @@ def read_screenshot(image: Image.Image, number: int) -> tuple[str, list[Line]]:
     Returns:
         "read" with lines, "drawing" where there is no block of text, or why it was not read.
     """
+    if min(image.size) < SMALLEST:
+        return "drawing", []
     pixels = np.asarray(image, np.int16)
     strips = find_strips(pixels)
     if len(strips) < LEAST_LINES:

@@ -20,13 +20,15 @@ def texts(lines: Sequence[Line]) -> list[str]:
     return [" ".join(word.text for word in line.words) for line in lines]
 
 
-def docx(blocks: Sequence[str | Sequence[Sequence[str]]]) -> bytes:
-    """A Word document of paragraphs and tables."""
+def docx(blocks: Sequence[str | Sequence[Sequence[str]]], picture: bytes = b"") -> bytes:
+    """A Word document of paragraphs and tables, and a PNG at its end."""
     body = "".join(_paragraph(b) if isinstance(b, str) else _table(b) for b in blocks)
+    body += _PICTURE if picture else ""
     parts = {
         "[Content_Types].xml": '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats'
         '.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd'
-        '.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType='
+        '.openxmlformats-package.relationships+xml"/><Default Extension="png" ContentType="image'
+        '/png"/><Default Extension="xml" ContentType='
         '"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/>'
         "</Types>",
         "_rels/.rels": f'<?xml version="1.0"?><Relationships xmlns="{RELATIONS}"><Relationship'
@@ -38,7 +40,23 @@ def docx(blocks: Sequence[str | Sequence[Sequence[str]]]) -> bytes:
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, content in parts.items():
             archive.writestr(name, content)
+        if picture:
+            archive.writestr("word/media/image1.png", picture)
+            archive.writestr(
+                "word/_rels/document.xml.rels",
+                f'<?xml version="1.0"?><Relationships xmlns="{RELATIONS}"><Relationship Id="r5"'
+                f' Type="{OFFICE}/image" Target="media/image1.png"/></Relationships>',
+            )
     return buffer.getvalue()
+
+
+_PICTURE = (
+    '<w:p><w:r><w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006'
+    '/wordprocessingDrawing"><a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006'
+    '/main"><a:graphicData><pic:pic xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006'
+    f'/picture"><pic:blipFill><a:blip xmlns:r="{OFFICE}" r:embed="r5"/></pic:blipFill></pic:pic>'
+    "</a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>"
+)
 
 
 def _paragraph(text: str) -> str:

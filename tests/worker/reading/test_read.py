@@ -91,3 +91,30 @@ def test_places_are_cut_out_as_pictures(tmp_path: Path) -> None:
         assert picture.width == pytest.approx(66 * 150 / 72, abs=2)
         assert min(picture.convert("L").tobytes()) < 100  # there is ink on it
     assert cut(tmp_path / "hw1.pdf", [], tmp_path) == []
+
+
+def test_pictures_of_a_word_document_are_read_and_cut(tmp_path: Path) -> None:
+    buffer = io.BytesIO()
+    Image.linear_gradient("L").save(buffer, "PNG")
+    found = reading(tmp_path, docx(["1.1 NetLin"], buffer.getvalue()))
+    (picture,) = found.pages[0].pictures
+    assert (picture.width, picture.height, picture.state) == (256, 256, "drawing")
+    crops = [
+        {"page": 0, "picture": 0, "box": [10, 10, 50, 30]},
+        {"page": 0, "picture": 9, "box": [10, 10, 50, 30]},
+    ]
+    assert cut(tmp_path / "hw1.pdf", crops, tmp_path) == [True, False]
+
+
+def test_a_picture_that_is_damaged_is_left_out_with_a_note(tmp_path: Path) -> None:
+    found = reading(tmp_path, docx(["1.1 NetLin"], b"no picture"))
+    assert found.notes == ["picture 1: the picture is damaged, too large or of an unusual kind"]
+    assert [picture.state for picture in found.pages[0].pictures] == [found.notes[0][11:]]
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 500), (500, 1), (30, 30), (24, 400)])
+def test_no_picture_is_too_small_to_be_looked_at(size: tuple[int, int], tmp_path: Path) -> None:
+    buffer = io.BytesIO()
+    Image.new("RGB", size, (9, 9, 9)).save(buffer, "PNG")
+    (picture,) = reading(tmp_path, buffer.getvalue()).pages[0].pictures
+    assert picture.state == "drawing"
