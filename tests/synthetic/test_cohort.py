@@ -239,6 +239,12 @@ def test_a_failed_check_skips_those_that_need_it() -> None:
     assert outcomes_of("MLP", step="failed") == {"mlp_step": "failed", "mlp_sigmoid": "skipped"}
 
 
+def of_report(check: str) -> bool:
+    """Whether a check speaks of the report: those of a made-up cohort say nothing."""
+    endings = ("_reported_accuracy", "_reported_matrix", "_calculation")
+    return check.endswith((*endings, "networks_counted", "mlp_table", "mlp_lines"))
+
+
 def graded_otherwise(folder: Path, made: list[Expected]) -> dict[str, object]:
     """Everyone whom the grader judges otherwise than expected, accuracies aside."""
     settings = tiny_settings(epochs=1)
@@ -247,7 +253,7 @@ def graded_otherwise(folder: Path, made: list[Expected]) -> dict[str, object]:
     for one in made:
         result = grade(folder / one.student, settings)
         checks = [check for question in result.questions for check in question.checks]
-        found = {check.id: check.outcome for check in checks if check.outcome != "passed"}
+        found = {c.id: c.outcome for c in checks if c.outcome != "passed" and not of_report(c.id)}
         found = {k: v for k, v in found.items() if "_accuracy" not in k or k in one.outcomes}
         if found != one.outcomes:
             wrong[f"{one.student}: {one.faults}"] = set(found.items()) ^ set(one.outcomes.items())
