@@ -51,7 +51,7 @@ def test_a_cell_may_hold_a_whole_essay(tmp_path: Path) -> None:
         (b"", "an empty file"),
         (b" \n,\n", "an empty file"),
         (b"zID,Name\nz1234567,Jos\xe9\n", "not UTF-8"),
-        (SUBMITTED_ZIP, "an Excel workbook"),
+        pytest.param(SUBMITTED_ZIP, "an Excel workbook", id="a zip"),
     ],
 )
 def test_what_is_no_table_is_refused(tmp_path: Path, data: bytes, found: str) -> None:

@@ -196,7 +196,7 @@ def test_a_directory_as_long_as_that_of_a_large_cohort_is_read(tmp_path: Path) -
     [
         (b"hello", "a file that is not an archive"),
         (b"Rar!\x1a\x07\x00", "a RAR archive"),
-        (SUBMITTED_ZIP[:50], "cannot be read"),
+        pytest.param(SUBMITTED_ZIP[:50], "cannot be read", id="half a zip"),
     ],
 )
 def test_what_cannot_be_unpacked_is_an_error(tmp_path: Path, data: bytes, found: str) -> None:
