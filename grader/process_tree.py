@@ -13,9 +13,9 @@ def process_tree(root: int) -> list[int]:
     """The process and all its descendants."""
     found = [root]
     for pid in found:
-        for thread in Path(f"/proc/{pid}/task").glob("*/children"):
-            with suppress(OSError):  # it ended meanwhile
-                found += map(int, thread.read_text(encoding="ascii").split())
+        with suppress(OSError):  # it ended meanwhile
+            for thread in Path(f"/proc/{pid}/task").iterdir():
+                found += map(int, (thread / "children").read_text(encoding="ascii").split())
     return found
 
 

@@ -30,12 +30,13 @@ DYING_SECONDS = 3
 
 @dataclass(frozen=True)
 class Field:
-    """Where the decoys are, and the word that is written in each."""
+    """Where the decoys are, and the word that is written in each; `known` children were there."""
 
     folder: Path
     secret: str
     victim: "subprocess.Popen[bytes]"
     listeners: tuple[socket.socket, ...]
+    known: frozenset[int]
 
     @property
     def temporary(self) -> Path:
@@ -96,8 +97,7 @@ class Field:
 
     def _strangers(self) -> set[int]:
         """What was started here, has lost its parent and is still alive."""
-        found = children() - {self.victim.pid}
-        return {pid for pid in found if os.waitpid(pid, os.WNOHANG) == (0, 0)}
+        return {pid for pid in children() - self.known if _is_alive(pid)}
 
     def _connections(self) -> Iterator[str]:
         for listener in self.listeners:
@@ -134,7 +134,7 @@ def open_field() -> Iterator[Field]:
             (folder / name).chmod(0o755)
         tempfile.tempdir = str(folder / "tmp")
         os.environ[SECRET_VARIABLE] = secret
-        yield Field(folder, secret, victim, listeners)
+        yield Field(folder, secret, victim, listeners, known=frozenset(children()))
     finally:
         tempfile.tempdir = before
         os.environ.pop(SECRET_VARIABLE, None)
@@ -157,6 +157,14 @@ def _listeners(folder: Path) -> tuple[socket.socket, socket.socket, socket.socke
     for listener in (tcp, udp, local):
         listener.setblocking(False)
     return tcp, udp, local
+
+
+def _is_alive(pid: int) -> bool:
+    """Whether a child has not ended; one that has is not waited for by anyone else."""
+    try:
+        return os.waitpid(pid, os.WNOHANG) == (0, 0)
+    except ChildProcessError:  # somebody else did
+        return False
 
 
 def limits_of(pid: int) -> str:

@@ -57,7 +57,7 @@ def untrained(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         submission = result.submission.model_copy(update={"id": taken.id})
         return result.model_copy(update={"submission": submission})
 
-    def written(result: Result, out: Path, _key: bytes | None) -> Path:
+    def written(result: Result, out: Path, _key: bytes | None = None) -> Path:
         folder = out / result.submission.id
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "result.json").write_text(result.to_json())

@@ -21,11 +21,15 @@ import pytest
 from grader.assignment import load_assignment
 from grader.export.autograder import SCRIPTS, write_autograder
 from grader.export.wheel import FILE
+from grader.landlocked import landlock_fault
 from tests.export.test_gradescope import require_valid
 from tests.sandboxes import needs_bubblewrap
 from tests.tiny import tiny_dataset, write_idx
 
 ROOT = Path(__file__).resolve().parents[2]
+needs_no_landlock = pytest.mark.skipif(
+    not landlock_fault(), reason="Landlock is a sandbox, and it works here"
+)
 KUZU = """\
 import torch
 from torch import nn
@@ -149,7 +153,10 @@ def test_a_submission_is_graded_in_the_sandbox(container: Path) -> None:
 
 @pytest.fixture
 def without_sandbox(tmp_path: Path) -> dict[str, str]:
-    """An environment in which bubblewrap is there and refused, as in most containers."""
+    """An environment in which bubblewrap is there and refused, as in most containers.
+
+    Landlock is not, where the kernel has it.
+    """
     folder = tmp_path / "refused"
     folder.mkdir()
     (folder / "bwrap").write_text(
@@ -159,6 +166,17 @@ def without_sandbox(tmp_path: Path) -> dict[str, str]:
     return {"PATH": f"{folder}:{os.environ['PATH']}"}
 
 
+@pytest.mark.skipif(bool(landlock_fault()), reason=landlock_fault())
+def test_where_bubblewrap_is_refused_landlock_keeps_the_code_apart(
+    container: Path, without_sandbox: dict[str, str]
+) -> None:
+    (container / "submission" / "kuzu.py").write_text(KUZU)
+    found, _ = run(container, **without_sandbox)
+    assert found["score"] > 0
+    assert "Isolation: landlock" in found["output"]
+
+
+@needs_no_landlock
 def test_without_a_sandbox_nothing_is_graded_and_nothing_is_zero(
     container: Path, without_sandbox: dict[str, str]
 ) -> None:
@@ -171,6 +189,7 @@ def test_without_a_sandbox_nothing_is_graded_and_nothing_is_zero(
 
 
 @pytest.mark.slow
+@needs_no_landlock
 def test_a_tutor_can_allow_resource_limits_alone_and_the_output_tells(
     container: Path, without_sandbox: dict[str, str]
 ) -> None:

@@ -107,9 +107,13 @@ def test_equal_pages_give_equal_files() -> None:
     assert render_pdf(page) == render_pdf(page)
 
 
-def test_no_file_is_attached_to_a_hostile_report(broken_files: ReportFiles) -> None:
+def test_nothing_but_the_result_is_attached_to_a_hostile_report(broken_files: ReportFiles) -> None:
     raw = _unpacked(broken_files)
-    assert b"/EmbeddedFile" not in raw
+    with pdfium.PdfDocument(broken_files.pdf) as opened:
+        assert [opened.get_attachment(i).get_name() for i in range(opened.count_attachments())] == [
+            "result.json",
+            "result.seal.json",
+        ]
     assert b"/JavaScript" not in raw
     assert b"/URI" not in raw
 
