@@ -10,11 +10,15 @@ needs_sandbox = pytest.mark.skipif(bool(sandbox_fault()), reason=sandbox_fault()
 
 
 @needs_sandbox
-@pytest.mark.slow
-def test_no_attack_of_the_catalogue_wins() -> None:
-    verdicts = list(run_attacks(load_attacks(), choose_isolation().tier, 2))
+@pytest.mark.parametrize(
+    "part", [0, pytest.param(1, marks=pytest.mark.slow), pytest.param(2, marks=pytest.mark.slow)]
+)
+def test_no_attack_of_the_catalogue_wins(part: int) -> None:
+    """A third of them every time, the others at night: all of them take nine minutes."""
+    third = dict(list(load_attacks().items())[part::3])
+    verdicts = list(run_attacks(third, choose_isolation().tier, 2))
     assert {v.name: v.wins for v in verdicts if v.wins} == {}
-    assert len(verdicts) == len(load_attacks())
+    assert len(verdicts) == len(third) > 30
 
 
 @needs_sandbox
