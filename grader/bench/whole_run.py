@@ -71,23 +71,24 @@ def measure_run(submission: Path, dataset: str) -> RunFigures:
     Raises:
         GraderError: the run failed; its own message is passed on.
     """
-    with tempfile.TemporaryDirectory(prefix="grader-bench-") as out:
+    with tempfile.TemporaryDirectory(prefix="grader-bench-") as folder:
+        out, said, errors = (Path(folder) / name for name in ("out", "said", "errors"))
         command = [sys.executable, "-m", "grader", "run", str(submission), "--json"]
-        command += ["--dataset", dataset, "--out", out]
+        command += ["--dataset", dataset, "--out", str(out)]
         started = time.monotonic()
-        process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
-        peak = _watch(process)
+        with said.open("wb") as stdout, errors.open("wb") as stderr:  # a pipe would be full
+            process = subprocess.Popen(command, stdout=stdout, stderr=stderr)
+            peak = _watch(process)
         seconds = time.monotonic() - started
-        text, errors = process.communicate()
         if process.returncode:
-            raise GraderError(str(submission), errors.strip(), "a run that ends well")
+            found = errors.read_text(encoding="utf-8", errors="replace").strip()
+            raise GraderError(str(submission), found, "a run that ends well")
+        text = said.read_text(encoding="utf-8")
         training = json.loads(text)["timings"]["train"]
         return RunFigures(seconds, training, _time_pdf(Result.from_json(text)), peak)
 
 
-def _watch(process: "subprocess.Popen[str]") -> int:
+def _watch(process: "subprocess.Popen[bytes]") -> int:
     """Peak of the summed memory until the process ends."""
     peak = 0
     while process.poll() is None:
