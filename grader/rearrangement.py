@@ -60,9 +60,10 @@ def rearrange(network: Network, compute: Compute) -> Rearranged:
 
 
 def regrouped(weight: torch.Tensor, channels: int) -> torch.Tensor:
-    """A linear weight (out, channels * sites) with its columns by site first, then by channel."""
+    """A copy of a linear weight (out, channels * sites), columns by site first, then by channel."""
     sites = weight.shape[1] // channels
-    return weight.view(len(weight), channels, sites).transpose(1, 2).reshape(weight.shape)
+    turned = weight.view(len(weight), channels, sites).transpose(1, 2)
+    return turned.reshape(weight.shape).clone()  # for one channel or site it would be the same
 
 
 def pool_first(graph: Graph) -> Graph:

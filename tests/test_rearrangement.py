@@ -171,4 +171,6 @@ def test_regrouped_columns_multiply_the_same_numbers(channels: int, sites: int, 
     weight = torch.arange(float(out * channels * sites)).view(out, channels * sites)
     image = torch.arange(float(channels * sites)).view(channels, sites)
     expected = weight @ image.flatten()
-    assert (regrouped(weight, channels) @ image.t().flatten()).equal(expected)
+    found = regrouped(weight, channels)
+    assert (found @ image.t().flatten()).equal(expected)
+    assert found.data_ptr() != weight.data_ptr(), "training would change what was captured"
