@@ -4,7 +4,6 @@ Every process that runs one answers for all that it starts: an orphan of a sandb
 child, and be found.
 """
 
-import ctypes
 import multiprocessing
 import tempfile
 import time
@@ -23,6 +22,7 @@ from grader.isolation import choose_isolation
 from grader.processes import deaf_to_interrupts, die_with_program, single_threaded
 from grader.sandbox import Limits
 from grader.scratch import remove_folder, scratch_folder
+from grader.worker.limits import adopt_orphans
 
 if TYPE_CHECKING:
     from grader.attack.judge import Honest, Verdict
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from grader.training_pool import TrainingJob
     from grader.training_run import TrainingRun
 
-PR_SET_CHILD_SUBREAPER: Final = 36
 EPOCHS: Final = 2
 LIMITS: Final = Limits(
     memory=5 * 2**29,
@@ -74,7 +73,7 @@ def run_attacks(attacks: Mapping[str, Attack], tier: str, jobs: int) -> "Iterato
 def _start(scratch: Path) -> None:
     die_with_program()
     tempfile.tempdir = str(scratch)  # such a process ends without tidying up
-    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
+    adopt_orphans()
 
 
 def _judged(name: str, attack: Attack, tier: str) -> "Verdict":
