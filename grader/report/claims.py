@@ -25,8 +25,10 @@ CLASSES: dict[Verdict, str] = {
     "confirmed": "passed",
 }
 MOST_DETAIL, WIDTH = 24, 200
-SHRINK = 0.64
-"""Pictures are cut at 150 dots an inch, and a page has 96."""
+SHRINK, SHRINK_ON_PAPER = 0.64, 0.5
+"""Pictures are cut at 150 dots an inch, and a page has 96; on paper type is small."""
+WIDE = 3.0
+"""Wider pictures, of one or two lines, stand above what was found, all others beside it."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,8 @@ class ClaimView:
     columns: int
     picture: Markup
     width: int
+    width_on_paper: int
+    wide: bool
     alt: str
 
 
@@ -87,6 +91,7 @@ def _claim(claim: Claim, pictures: dict[str, str]) -> ClaimView:
     if claim.place.page:
         where += f", page {claim.place.page}"
     data = pictures.get(claim.place.picture, "")
+    width, height = _size(data)
     detail = text.clip_lines(claim.detail, MOST_DETAIL, WIDTH)
     longest = max(map(len, detail), default=0)
     return ClaimView(
@@ -101,12 +106,14 @@ def _claim(claim: Claim, pictures: dict[str, str]) -> ClaimView:
         detail=detail,
         columns=2 if longest <= 34 and len(detail) > 1 else 1,
         picture=Markup("data:image/png;base64,{}").format(data) if data else Markup(""),
-        width=_width(data),
+        width=max(1, int(width * SHRINK)),
+        width_on_paper=max(1, int(width * SHRINK_ON_PAPER)),
+        wide=width > WIDE * height,
         alt=text.shorten(f"The report at this place: {claim.place.words}", 240),
     )
 
 
-def _width(data: str) -> int:
-    """Width of a PNG on the page, from its header; at least 1."""
+def _size(data: str) -> tuple[int, int]:
+    """Width and height of a PNG in pixels, from its header; 0 where there is none."""
     header = base64.b64decode(data[:32])
-    return max(1, int(int.from_bytes(header[16:20]) * SHRINK))
+    return int.from_bytes(header[16:20]), int.from_bytes(header[20:24])

@@ -29,6 +29,7 @@ DETAIL_LINES, LINE_WIDTH = 6, 220
 EVIDENCE_SIZE = 12, LINE_WIDTH
 ANSWER, ANSWER_LINES, ANSWER_WIDTH = "answer-", 40, 1300
 """Evidence that holds a student's own words may be longer: a person marks by it."""
+SHORT_LINE = 60
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class EvidenceView:
     title: str
     lines: list[str]
     columns: int
+    answer: bool
 
 
 @dataclass(frozen=True)
@@ -124,17 +126,37 @@ def _criterion(criterion: Criterion, evidence: dict[str, EvidenceItem]) -> Crite
         marks=text.figure(criterion.available),
         guidance=text.clip(criterion.guidance.strip(), MESSAGE_LIMIT),
         evidence=[
-            EvidenceView(
-                text.shorten(item.title, 160),
-                text.clip_lines(
-                    item.lines,
-                    *((ANSWER_LINES, ANSWER_WIDTH) if key.startswith(ANSWER) else EVIDENCE_SIZE),
-                ),
-                1 if key.startswith(ANSWER) else _columns(item.lines),
-            )
-            for key, item in found
+            _answer(item) if key.startswith(ANSWER) else _evidence(item) for key, item in found
         ],
     )
+
+
+def _evidence(item: EvidenceItem) -> EvidenceView:
+    lines = text.clip_lines(item.lines, *EVIDENCE_SIZE)
+    return EvidenceView(text.shorten(item.title, 160), lines, _columns(item.lines), answer=False)
+
+
+def _answer(item: EvidenceItem) -> EvidenceView:
+    """A student's own words; short lines, as those of a table, run on in one."""
+    lines = text.clip_lines(item.lines, ANSWER_LINES, ANSWER_WIDTH)
+    return EvidenceView(text.shorten(item.title, 160), run_on(lines), 1, answer=True)
+
+
+def run_on(lines: list[str]) -> list[str]:
+    """Join neighbouring short lines with a sign between them.
+
+    >>> run_on(["Weights:", "1 1 -1", "A line " + 60 * "x", "-1 1 0"])[0]
+    'Weights: ¦ 1 1 -1'
+    """
+    joined: list[str] = []
+    short = False
+    for line in lines:
+        if short and len(line) <= SHORT_LINE:
+            joined[-1] += f" ¦ {line}"
+        else:
+            joined.append(line)
+        short = len(line) <= SHORT_LINE
+    return joined
 
 
 def _standing(question: QuestionResult) -> str:
