@@ -56,7 +56,7 @@ class TrainingView:
     band: str
     runs: list[RunRow]
     matrix: HeatMap | None
-    matrix_drawing: Figure | None
+    matrix_drawing: heatdrawing.MatrixDrawing | None
     matrix_caption: str
     pairs: list[PairView]
 
