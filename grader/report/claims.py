@@ -25,6 +25,8 @@ CLASSES: dict[Verdict, str] = {
     "confirmed": "passed",
 }
 MOST_DETAIL, WIDTH = 24, 200
+CHARACTERS = 62
+"""Characters in one width of type that half a page is wide."""
 SHRINK, SHRINK_ON_PAPER = 0.64, 0.5
 """Pictures are cut at 150 dots an inch, and a page has 96; on paper type is small."""
 WIDE = 3.0
@@ -44,7 +46,7 @@ class ClaimView:
     computed: str
     kind: str
     detail: list[str]
-    columns: int
+    detail_on_paper: list[str]
     picture: Markup
     width: int
     width_on_paper: int
@@ -93,7 +95,6 @@ def _claim(claim: Claim, pictures: dict[str, str]) -> ClaimView:
     data = pictures.get(claim.place.picture, "")
     width, height = _size(data)
     detail = text.clip_lines(claim.detail, MOST_DETAIL, WIDTH)
-    longest = max(map(len, detail), default=0)
     return ClaimView(
         css_class=CLASSES[claim.verdict],
         symbol=SYMBOLS[claim.verdict],
@@ -104,7 +105,7 @@ def _claim(claim: Claim, pictures: dict[str, str]) -> ClaimView:
         computed=text.mathematical(text.clip(claim.computed, 500)),
         kind=claim.kind,
         detail=detail,
-        columns=2 if longest <= 34 and len(detail) > 1 else 1,
+        detail_on_paper=text.tabulated(detail, CHARACTERS),
         picture=Markup("data:image/png;base64,{}").format(data) if data else Markup(""),
         width=max(1, int(width * SHRINK)),
         width_on_paper=max(1, int(width * SHRINK_ON_PAPER)),

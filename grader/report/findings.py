@@ -30,6 +30,8 @@ EVIDENCE_SIZE = 12, LINE_WIDTH
 ANSWER, ANSWER_LINES, ANSWER_WIDTH = "answer-", 40, 1300
 """Evidence that holds a student's own words may be longer: a person marks by it."""
 SHORT_LINE = 60
+CHARACTERS = 112
+"""Characters in one width of type that a line of evidence holds, printed."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class EvidenceView:
 
     title: str
     lines: list[str]
-    columns: int
+    lines_on_paper: list[str]
     answer: bool
 
 
@@ -113,12 +115,6 @@ def _check(check: CheckResult) -> CheckView:
     )
 
 
-def _columns(lines: list[str]) -> int:
-    """How many columns such lines fit into, printed: 100 characters is the width there is."""
-    longest = max(map(len, lines), default=0)
-    return next((columns for columns in (3, 2) if longest <= 96 // columns and len(lines) > 1), 1)
-
-
 def _criterion(criterion: Criterion, evidence: dict[str, EvidenceItem]) -> CriterionView:
     found = [(key, evidence[key]) for key in criterion.evidence if key in evidence]
     return CriterionView(
@@ -133,13 +129,15 @@ def _criterion(criterion: Criterion, evidence: dict[str, EvidenceItem]) -> Crite
 
 def _evidence(item: EvidenceItem) -> EvidenceView:
     lines = text.clip_lines(item.lines, *EVIDENCE_SIZE)
-    return EvidenceView(text.shorten(item.title, 160), lines, _columns(item.lines), answer=False)
+    printed = text.tabulated(lines, CHARACTERS)
+    return EvidenceView(text.shorten(item.title, 160), lines, printed, answer=False)
 
 
 def _answer(item: EvidenceItem) -> EvidenceView:
     """A student's own words; short lines, as those of a table, run on in one."""
     lines = text.clip_lines(item.lines, ANSWER_LINES, ANSWER_WIDTH)
-    return EvidenceView(text.shorten(item.title, 160), run_on(lines), 1, answer=True)
+    joined = run_on(lines)
+    return EvidenceView(text.shorten(item.title, 160), joined, joined, answer=True)
 
 
 def run_on(lines: list[str]) -> list[str]:
