@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from grader.report import summary, text
+from grader.report import sequences, summary, text
 from grader.results import CheckResult, Criterion, EvidenceItem, Outcome, QuestionResult, Result
 
 ORDER: tuple[Outcome, ...] = ("failed", "partial", "ungraded", "skipped", "passed")
@@ -186,7 +186,8 @@ def _question(question: QuestionResult, evidence: dict[str, EvidenceItem]) -> Qu
 
 def view(result: Result) -> list[PartView]:
     """All questions, grouped by part."""
+    evidence = sequences.evidence_beside_criteria(result)
     return [
-        PartView(text.shorten(title, 80), [_question(item, result.evidence) for item in questions])
+        PartView(text.shorten(title, 80), [_question(item, evidence) for item in questions])
         for title, questions in summary.parts(result.questions).items()
     ]
