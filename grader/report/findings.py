@@ -56,7 +56,7 @@ class EvidenceView:
     title: str
     lines: list[str]
     lines_on_paper: list[str]
-    answer: bool
+    prose: bool
 
 
 @dataclass(frozen=True)
@@ -129,15 +129,16 @@ def _criterion(criterion: Criterion, evidence: dict[str, EvidenceItem]) -> Crite
 
 def _evidence(item: EvidenceItem) -> EvidenceView:
     lines = text.clip_lines(item.lines, *EVIDENCE_SIZE)
-    printed = text.tabulated(lines, CHARACTERS)
-    return EvidenceView(text.shorten(item.title, 160), lines, printed, answer=False)
+    sentences = any(len(line) > CHARACTERS // 2 for line in lines)
+    printed = lines if sentences else text.tabulated(lines, CHARACTERS)
+    return EvidenceView(text.shorten(item.title, 160), lines, printed, prose=sentences)
 
 
 def _answer(item: EvidenceItem) -> EvidenceView:
     """A student's own words; short lines, as those of a table, run on in one."""
     lines = text.clip_lines(item.lines, ANSWER_LINES, ANSWER_WIDTH)
     joined = run_on(lines)
-    return EvidenceView(text.shorten(item.title, 160), joined, joined, answer=True)
+    return EvidenceView(text.shorten(item.title, 160), joined, joined, prose=True)
 
 
 def run_on(lines: list[str]) -> list[str]:

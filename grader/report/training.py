@@ -155,8 +155,8 @@ def _matrix_caption(chosen: Run) -> str:
     return f"seed {chosen.seed}{early}"
 
 
-def view(name: str, key: str, training: Training, environment: Environment) -> TrainingView:
-    """The training of the network called `name`; `key` makes its drawing's identifiers unique."""
+def view(name: str, training: Training, environment: Environment) -> TrainingView:
+    """The training of the network called `name`."""
     classes, decides = environment.dataset.classes, environment.protocol.official
     asked = curves.threshold_text(training.threshold)
     standing = "undecided" if not decides else "met" if training.met else "missed"
@@ -172,7 +172,7 @@ def view(name: str, key: str, training: Training, environment: Environment) -> T
         standing=standing,
         symbol=symbol,
         note=_note(training, chosen),
-        curve=curves.training_curve(name, key, training),
+        curve=curves.training_curve(name, training),
         band=f"the reference over seeds {', '.join(map(str, band.seeds))}" if band else "",
         runs=_runs(training),
         matrix=matrix,
