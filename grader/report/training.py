@@ -85,8 +85,8 @@ def _strip(examples: Sequence[str]) -> str:
         with Image.open(io.BytesIO(base64.b64decode(example)), formats=["PNG"]) as image:
             images.append(image.convert("L").resize((SIDE, SIDE), Image.Resampling.NEAREST))
     row = Image.new("L", (len(images) * (SIDE + GAP) - GAP, SIDE), 255)
-    for index, image in enumerate(images):
-        row.paste(image, (index * (SIDE + GAP), 0))
+    for index, shown in enumerate(images):
+        row.paste(shown, (index * (SIDE + GAP), 0))
     buffer = io.BytesIO()
     row.save(buffer, "PNG")
     return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"
