@@ -16,6 +16,7 @@ from grader.claims.document import Document, Spot, spots
 from grader.claims.found import Found, Matrix
 from grader.claims.matching import give_to_networks
 from grader.claims.matrices import find_matrices
+from grader.claims.mentions import questions_mentioned, questions_named
 from grader.claims.parameters import find_counts, find_sums
 from grader.claims.places import Places
 from grader.claims.sections import contexts
@@ -76,6 +77,8 @@ def find_claims(
         answers=find_answers(document, lines, context),
         shown=count_pictures(document, lines, context),
         files=picture_files(lines),
+        named_questions=questions_named(context),
+        mentioned=questions_mentioned(lines, context),
     )
     return found, places
 

@@ -158,7 +158,8 @@ class Found(Record):
     """All that a report says. `complete` is whether nothing of it went unread.
 
     `drawings` counts pages with plots that are drawn there and no pictures, `shown` the pictures
-    under each question ("" before the first).
+    under each question ("" before the first). `named_questions` have a heading; `mentioned` are
+    those with required pictures that a heading or a word speaks of.
     """
 
     kind: str = ""
@@ -183,6 +184,8 @@ class Found(Record):
     answers: list[Answer] = Field(default_factory=list)
     shown: dict[str, int] = Field(default_factory=dict)
     files: list[str] = Field(default_factory=list)
+    named_questions: list[str] = Field(default_factory=list)
+    mentioned: list[str] = Field(default_factory=list)
     pictures: dict[str, str] = Field(default_factory=dict)
 
     def pictures_in(self, part: str) -> int:

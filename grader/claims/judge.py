@@ -6,7 +6,8 @@ from grader.claims.judge_confusions import judge_confusions
 from grader.claims.judge_matrices import judge_matrices
 from grader.claims.judge_parameters import judge_parameters
 from grader.claims.judge_perceptron import judge_perceptron
-from grader.claims.judge_rest import judge_cover, judge_pictures, judge_settings
+from grader.claims.judge_pictures import judge_pictures
+from grader.claims.judge_rest import judge_cover, judge_settings
 from grader.claims.verdicts import Claim, ReportClaims
 
 
@@ -20,7 +21,7 @@ def judge(found: Found, facts: Facts) -> ReportClaims:
         claims += judge_parameters(found, facts)
         claims += judge_confusions(found, facts)
         claims += judge_perceptron(found, facts)
-        claims += judge_pictures(found)
+        claims += judge_pictures(found, facts)
     return ReportClaims(
         kind=found.kind,
         problem=found.problem,

@@ -1,4 +1,4 @@
-"""Judges what is said of the training, the cover, and which required pictures are there."""
+"""Judges what is said of the training, and the cover."""
 
 from collections.abc import Iterator
 
@@ -6,14 +6,6 @@ from grader.claims.facts import Facts
 from grader.claims.found import Found
 from grader.claims.judge_matrices import QUESTIONS
 from grader.claims.verdicts import Claim, Draft
-
-REQUIRED = {
-    "2.1": ("Pictures of the five trained hidden nodes and the output", 6),
-    "2.3": ("Pictures of the four hand-set hidden nodes and the output", 5),
-    "3.1": ("Plot of the SRN's hidden units, annotated", 1),
-    "3.4": ("Plots of the LSTM's hidden units", 3),
-}
-"""Question, what is asked for, and how many pictures that takes."""
 
 
 def judge_cover(found: Found, facts: Facts) -> Iterator[Claim]:
@@ -39,24 +31,6 @@ def judge_cover(found: Found, facts: Facts) -> Iterator[Claim]:
         verdict="confirmed" if found.named else "absent" if found.complete else "not reproducible",
         said="The cover has a name." if found.named else "No name was recognised on the cover.",
     )
-
-
-def judge_pictures(found: Found) -> Iterator[Claim]:
-    """Whether the pictures that a question asks for are there, by their number.
-
-    They are absent only where none stands in the question, too few in its part to be meant, and no
-    plot is drawn into the page itself.
-    """
-    for question, (title, least) in REQUIRED.items():
-        count = found.shown.get(question, 0)
-        base: Draft = {"id": f"pictures-{question}", "question": question, "title": title}
-        base["said"] = f"{count} under this question; at least {least} are asked for"
-        if count >= least:
-            yield Claim.model_validate(base | {"verdict": "confirmed"})
-        elif found.complete and not count and found.pictures_in(question[0]) < least:
-            yield Claim.model_validate(base | {"verdict": "absent"})
-        else:
-            yield Claim.model_validate(base | {"verdict": "not reproducible", "certain": False})
 
 
 def judge_settings(found: Found, facts: Facts) -> Iterator[Claim]:

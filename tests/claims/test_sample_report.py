@@ -86,6 +86,7 @@ def test_lines_id_and_pictures(claim: Callable[[str], Claim]) -> None:
     assert claim("MLP-lines").verdict == "confirmed"
     assert claim("cover-id").verdict == "confirmed"
     assert claim("pictures-2.1").verdict == "absent"
+    assert claim("pictures-2.3").verdict == "absent"
     assert claim("pictures-3.4").verdict == "confirmed"
 
 
