@@ -91,10 +91,44 @@ class Count(Record):
 
 
 class Setting(Record):
-    """A stated number of the training: "learning rate", "momentum", "epochs", "hidden nodes"."""
+    """A stated number: "learning rate", "momentum", "epochs", "hidden nodes", "filters"."""
 
     name: str
     network: str
+    question: str
+    value: float
+    place: Place = Place()
+
+
+class Loss(Record):
+    """A stated loss, the last of `printed` of its kind under its question.
+
+    "batch" is what the course's program prints while it trains: the loss of one batch. "sequence"
+    is Part 3's. `bound` is whether the report gives it as one that the loss stays below.
+    """
+
+    kind: Literal["batch", "training", "test", "sequence"]
+    network: str
+    question: str
+    value: float
+    bound: bool = False
+    printed: int = 1
+    place: Place = Place()
+
+
+class PointAccuracy(Record):
+    """An accuracy on the nine points, percent. `kind` is where the program prints it, or "said"."""
+
+    question: str
+    percent: float
+    kind: Literal["initial", "final", "epoch", "said"]
+    pictured: bool = False
+    place: Place = Place()
+
+
+class Multiplier(Record):
+    """The number that the report multiplies all weights and biases by."""
+
     question: str
     value: float
     place: Place = Place()
@@ -177,6 +211,9 @@ class Found(Record):
     sums: list[Sum] = Field(default_factory=list)
     counts: list[Count] = Field(default_factory=list)
     settings: list[Setting] = Field(default_factory=list)
+    losses: list[Loss] = Field(default_factory=list)
+    point_accuracies: list[PointAccuracy] = Field(default_factory=list)
+    multipliers: list[Multiplier] = Field(default_factory=list)
     confusions: list[WorstConfusion] = Field(default_factory=list)
     tables: list[Table] = Field(default_factory=list)
     weights: list[NumberList] = Field(default_factory=list)

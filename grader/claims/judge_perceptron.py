@@ -13,7 +13,7 @@ from grader.results import Line as DividingLine
 MOST_NODES = 6
 """With more, the orders that a table may have its nodes in are too many to try."""
 
-TOLERANCE = 1e-6
+NOT_RESCALED = "check.py holds the weights before rescaling"
 
 
 def judge_perceptron(found: Found, facts: Facts) -> Iterator[Claim]:
@@ -166,7 +166,7 @@ def _weights_claim(found: Found, perceptron: PerceptronResult, weights: Perceptr
         "question": "2.2",
         "title": "Weights of the hand-set network",
     }
-    parts = _parts(found.weights, len(weights.in_bias))
+    parts = weight_lists(found.weights, len(weights.in_bias))
     computed = (
         f"check.py: hidden {weights.in_hid}, biases {weights.in_bias}, output"
         f" {weights.hid_out}, bias {weights.out_bias:g}"
@@ -175,15 +175,14 @@ def _weights_claim(found: Found, perceptron: PerceptronResult, weights: Perceptr
         claim = unrecognised("list of all weights")
         return Claim.model_validate(base | {"computed": computed} | claim)
     said = [value for part in parts for value in part.values]
-    true = [v for pair in weights.in_hid for v in pair]
-    true += [*weights.in_bias, *weights.hid_out, weights.out_bias]
     base |= {
         "said": "; ".join(f"{part.label[-40:]} {part.values}" for part in parts)[:400],
         "computed": computed,
         "place": parts[0].place,
         "detail": [f"check.py: {perceptron.unscaled_reason}"] if perceptron.unscaled else [],
+        "caution": NOT_RESCALED if perceptron.unscaled else "",
     }
-    factor = common_factor(said, true)
+    factor = common_factor(said, true_weights(weights))
     if factor is None:
         return Claim.model_validate(base | {"verdict": "contradicted"})
     if factor != 1:
@@ -191,7 +190,13 @@ def _weights_claim(found: Found, perceptron: PerceptronResult, weights: Perceptr
     return Claim.model_validate(base | {"verdict": "confirmed"})
 
 
-def _parts(lists: Sequence[NumberList], hidden: int) -> list[NumberList] | None:
+def true_weights(weights: PerceptronWeights) -> list[float]:
+    """All weights and biases of check.py in the order of `weight_lists`."""
+    pairs = [value for pair in weights.in_hid for value in pair]
+    return [*pairs, *weights.in_bias, *weights.hid_out, weights.out_bias]
+
+
+def weight_lists(lists: Sequence[NumberList], hidden: int) -> list[NumberList] | None:
     """Four lists in a row: weights and biases of the hidden nodes, then of the output."""
     sizes = [2 * hidden, hidden, hidden, 1]
     for start in range(len(lists) - 3):

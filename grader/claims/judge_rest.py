@@ -34,7 +34,7 @@ def judge_cover(found: Found, facts: Facts) -> Iterator[Claim]:
 
 
 def judge_settings(found: Found, facts: Facts) -> Iterator[Claim]:
-    """Stated learning rate, momentum, epochs and hidden size, each once a network."""
+    """Stated learning rate, momentum, epochs, hidden size and filters, each once a network."""
     usual = {
         "learning rate": facts.learning_rate,
         "momentum": facts.momentum,
@@ -46,25 +46,32 @@ def judge_settings(found: Found, facts: Facts) -> Iterator[Claim]:
         if not setting.network or key in seen:
             continue
         values = {s.value for s in found.settings if (s.network, s.name) == key}
-        known = _hidden(facts, setting.network) if setting.name == "hidden nodes" else None
-        wanted = known if setting.name == "hidden nodes" else usual[setting.name]
+        wanted = {usual[setting.name]} if setting.name in usual else _in_code(facts, *key)
         seen.add(key)
+        if setting.name == "filters" and not wanted:
+            continue
         base: Draft = {
             "id": f"{setting.network}-{setting.name.replace(' ', '-')}",
             "question": QUESTIONS.get(setting.network, ""),
             "title": f"{setting.name.capitalize()} of {setting.network}",
             "said": ", ".join(f"{value:g}" for value in sorted(values)),
-            "computed": "" if wanted is None else f"{wanted:g}",
+            "computed": ", ".join(f"{value:g}" for value in sorted(wanted)),
             "place": setting.place,
         }
-        if wanted is not None and wanted in values:
+        if wanted and wanted <= values:
             yield Claim.model_validate(base | {"verdict": "confirmed"})
         else:
             yield Claim.model_validate(base | {"verdict": "not reproducible", "certain": False})
 
 
-def _hidden(facts: Facts, network: str) -> float | None:
-    """Nodes of the network's first fully connected layer that is not the output."""
+def _in_code(facts: Facts, network: str, name: str) -> set[float]:
+    """Nodes of the first fully connected layer that is no output, or filters of all convolutions.
+
+    Empty where the network has none, or could not be captured.
+    """
     result = facts.networks.get(network)
-    layers = [layer for layer in result.layers if layer.kind == "linear"] if result else []
-    return float(layers[0].shape[-1]) if len(layers) > 1 else None
+    layers = result.layers if result else []
+    if name == "filters":
+        return {float(layer.shape[0]) for layer in layers if layer.kind == "conv"}
+    linear = [layer for layer in layers if layer.kind == "linear"]
+    return {float(linear[0].shape[-1])} if len(linear) > 1 else set()
