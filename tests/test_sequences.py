@@ -1,4 +1,7 @@
-from grader.sequence_evidence import sequence_evidence
+import re
+from dataclasses import replace
+
+from grader.sequence_evidence import _machine, sequence_evidence
 from grader.sequences import record_digest, sequence_results
 from reference.recurrent.trained import available, record
 
@@ -25,48 +28,67 @@ def test_there_is_evidence_for_each_question_of_each_language() -> None:
 
 
 def test_the_loss_is_set_beside_the_ideal_and_other_seeds() -> None:
-    ideal, reference, right, wrong, baseline, warning = sequence_evidence(["anb2n"])[
-        "anb2n-loss"
-    ].lines
+    ideal, right = sequence_evidence(["anb2n"])["anb2n-loss"].lines
     survey = record("anb2n").survey
-    assert ideal.startswith("the true probabilities print 0.0274 on average")
-    assert ideal.endswith("95.5% of sequences below 0.05")
-    assert "25,600 of 25,600 determined symbols are right" in reference
-    assert right.startswith(f"{len(survey.succeeded)} of 32 seeds have every determined symbol")
-    assert wrong.startswith(f"the other {len(survey.failed)} have")
-    assert baseline.startswith("knowing the last symbol alone gives 80.0% of the determined")
-    assert "no proof of counting" in warning
+    assert ideal.startswith("perfect counting prints 0.0274 ± 0.0139, 95.5% of sequences below")
+    assert ideal.endswith("lower is no proof of counting")
+    assert right.startswith(f"{len(survey.succeeded)} of 32 seeds get every determined symbol")
 
 
-def test_the_machine_is_written_out_state_by_state() -> None:
-    lines = sequence_evidence(["anb2n"])["anb2n-machine"].lines
-    assert len(lines) == 12
-    assert lines[:3] == ["0 (start): A to A1", "A1: A to A2, B to 1B", "A2: A to A3, B to 3B"]
-    assert "1B: B to 0" in lines
+def test_the_machine_of_a_language_that_counts_is_told_in_three_lines() -> None:
+    up, onward, rest = sequence_evidence(["anb2n"])["anb2n-machine"].lines
+    assert up == "12 states; A: 0 → A1 → A2 → A3 → A4"
+    assert onward == "A1 B → 1B; A2 B → 3B; A3 B → 5B; A4 B → 7B"
+    assert rest == "every other state has one arrow, to one symbol fewer, the last back to 0"
+    machine = record("anb2n").study.machine
+    assert machine is not None
+    counted = [arrow for arrow in machine.arrows if not machine.names[arrow.source].startswith("A")]
+    for arrow in counted[1:]:
+        before, after = machine.names[arrow.source], machine.names[arrow.target]
+        assert int(before[0]) - int(after[0]) == 1
+
+
+def test_another_machine_is_written_out_arrow_by_arrow() -> None:
+    known = record("anb2n").study
+    (line,) = _machine(replace(known, machine=None))
+    assert line == "the reference network is no machine"
+    assert known.machine is not None
+    (line,) = _machine(replace(known, matches=False))
+    assert line.startswith("12 states, start 0: 0 A → A1; A1 A → A2; A1 B → 1B; ")
+    assert line.count("→") == len(known.machine.arrows)
 
 
 def test_a_model_answer_says_only_what_the_figures_bear_out() -> None:
-    answer = "\n".join(sequence_evidence(["anb2n"])["anb2n-answer"].lines)
+    first, rest, last = sequence_evidence(["anb2n"])["anb2n-answer"].lines
     (point,) = [p for p in record("anb2n").study.fixed_points if p.symbol == "B"]
     value = point.eigenvalues[0][0]
     side = "to the other side" if value < 0 else "on the same side"
-    assert f"each B takes the state {side} and {abs(value):.1f} times as far" in answer
-    assert "for n = 1 to 4" in answer
+    assert first.startswith("Each A moves the state on")
+    assert f"each B takes the state {side} and {abs(value):.1f} times as far" in rest
+    assert "for n = 1 to 4" in last
 
 
 def test_of_an_lstm_the_counting_context_units_are_named() -> None:
-    answer = sequence_evidence(["anb2nc3n"])["anb2nc3n-answer"].lines
-    named = [line for line in answer if line.startswith("During")]
-    assert named
-    for line in named:
-        symbol, unit = line[7], int(line.split("unit ")[1][0])
-        (moved,) = [
-            m
-            for m in record("anb2nc3n").study.movements
-            if (m.layer, m.symbol, m.unit) == ("context", symbol, unit)
-        ]
-        assert abs(moved.correlation) >= 0.9 or abs(moved.mean) >= 4 * moved.spread
-    assert any(line.startswith("During Bs context unit 3 goes down") for line in named)
+    _, stages, _ = sequence_evidence(["anb2nc3n"])["anb2nc3n-answer"].lines
+    assert "Bs: 1 (-0.54 each), 2 (-0.32 each), 3 (-0.72 each)" in stages
+    movements = [m for m in record("anb2nc3n").study.movements if m.layer == "context"]
+    named = {
+        (symbol, int(unit))
+        for symbol, part in re.findall(r"([ABC])s: ([^;]*)", stages)
+        for unit in re.findall(r"(\d) \(", part)
+    }
+    counting = {
+        (m.symbol, m.unit)
+        for m in movements
+        if abs(m.correlation) >= 0.9 or abs(m.mean) >= 4 * m.spread > 0
+    }
+    assert named == counting
+
+
+def test_the_best_counters_of_each_symbol_are_one_line() -> None:
+    (line,) = sequence_evidence(["anb2n"])["anb2n-counting"].lines
+    assert line.startswith("A: hidden 1 +0.48 (± 0.12, r +1.00), hidden 2")
+    assert "; B: hidden" in line
 
 
 def test_every_language_that_may_be_named_has_a_record() -> None:

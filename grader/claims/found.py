@@ -179,6 +179,24 @@ class LineEquation(Record):
     place: Place = Place()
 
 
+class ShownPicture(Record):
+    """A picture of the report and the question it belongs to, "" where nothing tells.
+
+    `name` is the course's file name in its caption, without ending. `look` is what its pixels are
+    like: marks in jet's colours on axes ("states"), areas of few colours ("regions"), or lines.
+    `certain` is whether heading, caption and look leave no doubt; `because` says what decided.
+    """
+
+    question: str
+    name: str = ""
+    caption: str = ""
+    page: int = 0
+    look: Literal["states", "regions", "drawing"] = "drawing"
+    certain: bool = True
+    because: str = ""
+    picture: str = ""
+
+
 class Answer(Record):
     """The text of one question, or of one letter of it: lines, and pages counted from 1."""
 
@@ -220,6 +238,7 @@ class Found(Record):
     equations: list[LineEquation] = Field(default_factory=list)
     answers: list[Answer] = Field(default_factory=list)
     shown: dict[str, int] = Field(default_factory=dict)
+    figures: list[ShownPicture] = Field(default_factory=list)
     files: list[str] = Field(default_factory=list)
     named_questions: list[str] = Field(default_factory=list)
     mentioned: list[str] = Field(default_factory=list)

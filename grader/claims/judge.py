@@ -35,5 +35,6 @@ def judge(found: Found, facts: Facts) -> ReportClaims:
         claims=sorted(claims, key=lambda claim: claim.question.replace("cover", "0")),
         matrices=found.matrices,
         answers=found.answers,
+        figures=found.figures,
         pictures=found.pictures,
     )

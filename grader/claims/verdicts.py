@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from grader.claims.found import Answer, Matrix, Place
+from grader.claims.found import Answer, Matrix, Place, ShownPicture
 from grader.record import Record
 
 Verdict = Literal["confirmed", "contradicted", "not reproducible", "absent"]
@@ -47,6 +47,7 @@ class ReportClaims(Record):
     claims: list[Claim] = Field(default_factory=list)
     matrices: list[Matrix] = Field(default_factory=list)
     answers: list[Answer] = Field(default_factory=list)
+    figures: list[ShownPicture] = Field(default_factory=list)
     pictures: dict[str, str] = Field(default_factory=dict)
 
     def claim(self, name: str) -> Claim | None:

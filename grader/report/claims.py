@@ -25,8 +25,12 @@ CLASSES: dict[Verdict, str] = {
     "confirmed": "passed",
 }
 MOST_DETAIL, WIDTH = 24, 200
-SHRINK = 0.64
-"""Pictures are cut at 150 dots an inch, and a page has 96."""
+CHARACTERS = 62
+"""Characters in one width of type that half a page is wide."""
+SHRINK, SHRINK_ON_PAPER = 0.64, 0.5
+"""Pictures are cut at 150 dots an inch, and a page has 96; on paper type is small."""
+WIDE = 3.0
+"""Wider pictures, of one or two lines, stand above what was found, all others beside it."""
 
 
 @dataclass(frozen=True)
@@ -42,9 +46,11 @@ class ClaimView:
     computed: str
     kind: str
     detail: list[str]
-    columns: int
+    detail_on_paper: list[str]
     picture: Markup
     width: int
+    width_on_paper: int
+    wide: bool
     alt: str
 
 
@@ -92,8 +98,8 @@ def _claim(claim: Claim, pictures: dict[str, str]) -> ClaimView:
     if claim.place.page:
         where += f", page {claim.place.page}"
     data = pictures.get(claim.place.picture, "")
+    width, height = _size(data)
     detail = text.clip_lines(claim.detail, MOST_DETAIL, WIDTH)
-    longest = max(map(len, detail), default=0)
     return ClaimView(
         css_class="partial" if claim.caution else CLASSES[claim.verdict],
         symbol="½" if claim.caution else SYMBOLS[claim.verdict],
@@ -104,14 +110,16 @@ def _claim(claim: Claim, pictures: dict[str, str]) -> ClaimView:
         computed=text.mathematical(text.clip(claim.computed, 500)),
         kind=claim.kind,
         detail=detail,
-        columns=2 if longest <= 34 and len(detail) > 1 else 1,
+        detail_on_paper=text.tabulated(detail, CHARACTERS),
         picture=Markup("data:image/png;base64,{}").format(data) if data else Markup(""),
-        width=_width(data),
+        width=max(1, int(width * SHRINK)),
+        width_on_paper=max(1, int(width * SHRINK_ON_PAPER)),
+        wide=width > WIDE * height,
         alt=text.shorten(f"The report at this place: {claim.place.words}", 240),
     )
 
 
-def _width(data: str) -> int:
-    """Width of a PNG on the page, from its header; at least 1."""
+def _size(data: str) -> tuple[int, int]:
+    """Width and height of a PNG in pixels, from its header; 0 where there is none."""
     header = base64.b64decode(data[:32])
-    return max(1, int(int.from_bytes(header[16:20]) * SHRINK))
+    return int.from_bytes(header[16:20]), int.from_bytes(header[20:24])

@@ -9,7 +9,7 @@ from grader.results import ThresholdInfo, Training
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-WIDTH_MM, HEIGHT_MM = 76.0, 50.0
+WIDTH_MM, HEIGHT_MM = 62.0, 42.0
 SPAN = 4.0  # at least so many percent points on the axis, or noise looks like a landscape
 
 
@@ -104,5 +104,5 @@ def training_curve(name: str, key: str, training: Training) -> Figure:
         axes.set_xlabel("epoch")
         axes.set_ylabel("test accuracy, %")
         axes.spines[["top", "right"]].set_visible(False)
-        figure.subplots_adjust(left=0.145, right=0.995, bottom=0.18, top=0.985)
+        figure.subplots_adjust(left=0.165, right=0.995, bottom=0.2, top=0.985)
         return plots.finish(figure, "plot curve", key, describe(name, training))

@@ -15,7 +15,7 @@ from grader.report.figures import Figure
 from grader.report.plots import BLUE, INK, MUTED
 from grader.results import Layer
 
-WIDTH, ROW_HEIGHT, MIDDLE = 864.0, 122.0, 40.0
+WIDTH, CAPTION = 864.0, 44.0
 TENSOR_SLOT, PILL_SLOT, ARROW = 68.0, 50.0, 12.0
 BAR, OFFSET, GAP = 14.0, 4.0, 2.0  # width of a vector, shift of a sheet, space beside an arrow
 TENSORS = frozenset({"input", "conv", "linear", "pool"})
@@ -26,12 +26,13 @@ SANS = 'font-family="Report Sans, Report Kana, DejaVu Sans, sans-serif"'
 
 @dataclass(frozen=True)
 class Place:
-    """Where a layer's picture stands: its slot's left edge and width, and the row's top."""
+    """Where a layer's picture stands: its slot's left edge and width, its row's top and axis."""
 
     layer: Layer
     left: float
     width: float
     top: float
+    axis: float
 
     @property
     def centre(self) -> float:
@@ -42,12 +43,13 @@ class Place:
 def arrange(layers: list[Layer]) -> list[Place]:
     """Put the layers left to right, and begin a new row where the page ends."""
     places: list[Place] = []
+    reach = max(map(_half_height, layers), default=0.0)
     left, top = 0.0, 0.0
     for layer in layers:
         width = TENSOR_SLOT if layer.kind in TENSORS else PILL_SLOT
         if left + width > WIDTH and left > 0:
-            left, top = 0.0, top + ROW_HEIGHT
-        places.append(Place(layer, left, width, top))
+            left, top = 0.0, top + 2 * reach + CAPTION
+        places.append(Place(layer, left, width, top, top + reach + 1))
         left += width + ARROW
     return places
 
@@ -75,6 +77,24 @@ def _sheets(layer: Layer) -> int:
     return min(4, max(1, layer.shape[0]))
 
 
+def _bar_height(layer: Layer) -> float:
+    size = math.prod(layer.shape) if layer.shape else 1
+    return 12 + 60 * min(1.0, math.log2(1 + max(0, size)) / 12)
+
+
+def _pill_lines(layer: Layer) -> list[str]:
+    return layer.op.replace("_", " ").split(" ", 1)
+
+
+def _half_height(layer: Layer) -> float:
+    """How far a layer's picture reaches above and below the axis of its row."""
+    if layer.kind not in TENSORS:
+        return 4.0 + 6 * len(_pill_lines(layer))
+    if len(layer.shape) != 3:
+        return _bar_height(layer) / 2
+    return (_side(layer.shape[1]) + OFFSET * (_sheets(layer) - 1)) / 2
+
+
 def _reach(place: Place) -> float:
     """Half the width of what is drawn in the slot: where an arrow begins or ends."""
     if place.layer.kind not in TENSORS:
@@ -88,7 +108,7 @@ def _square_stack(place: Place) -> str:
     tall, wide = _side(place.layer.shape[1]), _side(place.layer.shape[2])
     sheets = _sheets(place.layer)
     left = place.centre - _reach(place)
-    top = place.top + MIDDLE - (tall + OFFSET * (sheets - 1)) / 2
+    top = place.axis - _half_height(place.layer)
     return "".join(
         f'<rect x="{left + OFFSET * i:.1f}" y="{top + OFFSET * i:.1f}" width="{wide:.1f}"'
         f' height="{tall:.1f}" fill="{FILLS[place.layer.kind]}" stroke="{INK}" stroke-width="1"/>'
@@ -97,9 +117,8 @@ def _square_stack(place: Place) -> str:
 
 
 def _bar(place: Place) -> str:
-    size = math.prod(place.layer.shape) if place.layer.shape else 1
-    tall = 12 + 60 * min(1.0, math.log2(1 + size) / 12)
-    top = place.top + MIDDLE - tall / 2
+    tall = _bar_height(place.layer)
+    top = place.axis - tall / 2
     return (
         f'<rect x="{place.centre - BAR / 2:.1f}" y="{top:.1f}" width="{BAR}"'
         f' height="{tall:.1f}" fill="{FILLS[place.layer.kind]}" stroke="{INK}" stroke-width="1"/>'
@@ -109,7 +128,7 @@ def _bar(place: Place) -> str:
 def _tensor(place: Place) -> str:
     layer = place.layer
     drawing = _square_stack(place) if len(layer.shape) == 3 else _bar(place)
-    base = place.top + 2 * MIDDLE + 6
+    base = 2 * place.axis - place.top + 12
     named = layer.name and layer.name != layer.op
     return "".join(
         [
@@ -130,13 +149,11 @@ def _tensor(place: Place) -> str:
 
 
 def _pill(place: Place) -> str:
-    words = place.layer.op.replace("_", " ").split(" ", 1)
-    lines = [_fitted(word, place.width - 4, 11) for word in words]
+    lines = [_fitted(word, place.width - 4, 11) for word in _pill_lines(place.layer)]
     height = 8 + 12 * len(lines)
-    middle = place.top + MIDDLE
-    first = middle + 4 - 6 * (len(lines) - 1)
+    first = place.axis + 4 - 6 * (len(lines) - 1)
     return (
-        f'<rect x="{place.left:.1f}" y="{middle - height / 2:.1f}" width="{place.width:.1f}"'
+        f'<rect x="{place.left:.1f}" y="{place.axis - height / 2:.1f}" width="{place.width:.1f}"'
         f' height="{height}" rx="10" fill="#ffffff" stroke="{MUTED}" stroke-width="0.9"/>'
     ) + "".join(
         _text(place.centre, first + 12 * index, 11, line) for index, line in enumerate(lines)
@@ -147,10 +164,10 @@ def _arrow(before: Place, after: Place) -> str:
     """From the edge of one drawing to the edge of the next."""
     left = before.centre + _reach(before) + GAP
     right = after.centre - _reach(after) - GAP
-    y = before.top + MIDDLE
+    y = before.axis
     return (
-        f'<path d="M{left:.1f} {y}H{right - 4:.1f}" stroke="{MUTED}" stroke-width="1"/>'
-        f'<path d="M{right - 4.5:.1f} {y - 3}l4.5 3l-4.5 3z" fill="{BLUE}"/>'
+        f'<path d="M{left:.1f} {y:.1f}H{right - 4:.1f}" stroke="{MUTED}" stroke-width="1"/>'
+        f'<path d="M{right - 4.5:.1f} {y - 3:.1f}l4.5 3l-4.5 3z" fill="{BLUE}"/>'
     )
 
 
@@ -162,6 +179,6 @@ def network_diagram(name: str, layers: list[Layer]) -> Figure:
     steps = ", then ".join(
         f"{layer.op} to {text.shape(layer.shape)}" for layer in layers[:MOST_LAYERS]
     )
-    height = (places[-1].top if places else 0.0) + ROW_HEIGHT
+    height = 2 * places[-1].axis - places[-1].top + CAPTION - 2 if places else CAPTION
     description = f"Diagram of {name}: {steps}."
     return Figure("diagram", (WIDTH, height), description, "".join(rows))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from grader.report import summary, text
+from grader.report import sequences, summary, text
 from grader.results import CheckResult, Criterion, EvidenceItem, Outcome, QuestionResult, Result
 
 ORDER: tuple[Outcome, ...] = ("failed", "partial", "ungraded", "skipped", "passed")
@@ -29,6 +29,9 @@ DETAIL_LINES, LINE_WIDTH = 6, 220
 EVIDENCE_SIZE = 12, LINE_WIDTH
 ANSWER, ANSWER_LINES, ANSWER_WIDTH = "answer-", 40, 1300
 """Evidence that holds a student's own words may be longer: a person marks by it."""
+SHORT_LINE = 60
+CHARACTERS = 112
+"""Characters in one width of type that a line of evidence holds, printed."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,8 @@ class EvidenceView:
 
     title: str
     lines: list[str]
-    columns: int
+    lines_on_paper: list[str]
+    answer: bool
 
 
 @dataclass(frozen=True)
@@ -111,12 +115,6 @@ def _check(check: CheckResult) -> CheckView:
     )
 
 
-def _columns(lines: list[str]) -> int:
-    """How many columns such lines fit into, printed: 100 characters is the width there is."""
-    longest = max(map(len, lines), default=0)
-    return next((columns for columns in (3, 2) if longest <= 96 // columns and len(lines) > 1), 1)
-
-
 def _criterion(criterion: Criterion, evidence: dict[str, EvidenceItem]) -> CriterionView:
     found = [(key, evidence[key]) for key in criterion.evidence if key in evidence]
     return CriterionView(
@@ -124,17 +122,39 @@ def _criterion(criterion: Criterion, evidence: dict[str, EvidenceItem]) -> Crite
         marks=text.figure(criterion.available),
         guidance=text.clip(criterion.guidance.strip(), MESSAGE_LIMIT),
         evidence=[
-            EvidenceView(
-                text.shorten(item.title, 160),
-                text.clip_lines(
-                    item.lines,
-                    *((ANSWER_LINES, ANSWER_WIDTH) if key.startswith(ANSWER) else EVIDENCE_SIZE),
-                ),
-                1 if key.startswith(ANSWER) else _columns(item.lines),
-            )
-            for key, item in found
+            _answer(item) if key.startswith(ANSWER) else _evidence(item) for key, item in found
         ],
     )
+
+
+def _evidence(item: EvidenceItem) -> EvidenceView:
+    lines = text.clip_lines(item.lines, *EVIDENCE_SIZE)
+    printed = text.tabulated(lines, CHARACTERS)
+    return EvidenceView(text.shorten(item.title, 160), lines, printed, answer=False)
+
+
+def _answer(item: EvidenceItem) -> EvidenceView:
+    """A student's own words; short lines, as those of a table, run on in one."""
+    lines = text.clip_lines(item.lines, ANSWER_LINES, ANSWER_WIDTH)
+    joined = run_on(lines)
+    return EvidenceView(text.shorten(item.title, 160), joined, joined, answer=True)
+
+
+def run_on(lines: list[str]) -> list[str]:
+    """Join neighbouring short lines with a sign between them.
+
+    >>> run_on(["Weights:", "1 1 -1", "A line " + 60 * "x", "-1 1 0"])[0]
+    'Weights: ¦ 1 1 -1'
+    """
+    joined: list[str] = []
+    short = False
+    for line in lines:
+        if short and len(line) <= SHORT_LINE:
+            joined[-1] += f" ¦ {line}"
+        else:
+            joined.append(line)
+        short = len(line) <= SHORT_LINE
+    return joined
 
 
 def _standing(question: QuestionResult) -> str:
@@ -166,7 +186,8 @@ def _question(question: QuestionResult, evidence: dict[str, EvidenceItem]) -> Qu
 
 def view(result: Result) -> list[PartView]:
     """All questions, grouped by part."""
+    evidence = sequences.evidence_beside_criteria(result)
     return [
-        PartView(text.shorten(title, 80), [_question(item, result.evidence) for item in questions])
+        PartView(text.shorten(title, 80), [_question(item, evidence) for item in questions])
         for title, questions in summary.parts(result.questions).items()
     ]

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from grader.report import sequence_plots
 from grader.report.figures import Figure
+from grader.report.gallery_view import network_view
 from grader.report.page import environment, style_sheet
-from grader.report.sequences import language_view, study_facts
 from reference.recurrent.checkpoints import Origin
 from reference.recurrent.study import Study
 
@@ -49,7 +49,7 @@ def render_gallery(study: Study, origin: Origin) -> str:
         .get_template("gallery.html.j2")
         .render(
             title=f"{study.title}: what a network does",
-            sequences=[language_view(study, [("Made by", made), *study_facts(study)], VIEWS)],
+            network=network_view(study, made, VIEWS),
             css=style_sheet(),
             draw=Figure.on_screen,
             paper=False,

@@ -1,11 +1,17 @@
-"""Draws a confusion matrix for paper, where a table of 144 cells would cost half a second."""
+"""Draws a confusion matrix for paper, where a table of 144 cells would cost half a second.
 
-from markupsafe import escape
+Shades are a picture; figures and labels are lines of text laid over it. WeasyPrint lays out the
+text of a picture letter by letter, which took longer than everything else about the matrix.
+"""
 
-from grader.report import text
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
 from grader.report.figures import Figure
-from grader.report.heatmap import HeatMap, Label
-from grader.report.plots import INK, MUTED
+from grader.report.heatmap import HeatMap, HeatRow
+from grader.report.plots import INK
+from grader.report.text import clean
 
 # one hue, dark enough at 6 for white figures and light enough at 5 for dark ones (contrast >= 4.5)
 FILLS = (
@@ -14,31 +20,51 @@ FILLS = (
 )  # fmt: skip
 FIRST_DARK = 6
 DIAGONAL = len(FILLS)
-CELL_WIDTH, CELL_HEIGHT, LEFT, TOP, SUM_WIDTH = 20.0, 17.5, 24.0, 25.0, 26.0
+
+WIDTH, LEFT, TOP, SUM_WIDTH, CELL_HEIGHT = 72.0, 11.0, 8.0, 9.0, 4.7
+KANA, ROMAN, ROMAN_LEFT = 3.0, 1.9, 3.6
+"""Millimetres: of the whole, of its parts, of two sizes of type."""
+CHARACTERS, ADVANCE = 4, 0.6
+"""Characters to a cell, at least, and the width of each in the typewriter face, in ems."""
 
 
-def _text(
-    x: float, y: float, size: float, content: str, *, colour: str = INK, family: str = "Report Sans"
-) -> str:
-    return (
-        f'<text x="{x:g}" y="{y:g}" font-size="{size:g}" font-family="{family}"'
-        f' text-anchor="middle" fill="{colour}">'
-        f"{escape(text.clean(content))}</text>"
-    )
+@dataclass(frozen=True)
+class Lines:
+    """Text over the drawing: one line a row of cells, all in one size. Lengths in millimetres."""
+
+    css_class: str
+    left: float
+    top: float
+    size: float
+    height: float
+    lines: tuple[str, ...]
+    spacing: float = 0.0
+
+    def markup(self) -> Markup:
+        """The lines as one block at its place."""
+        style = (
+            f"left:{self.left:.3f}mm;top:{self.top:.3f}mm;"
+            f"font-size:{self.size:.3f}mm;line-height:{self.height:.3f}mm"
+        )
+        if self.spacing:
+            style += f";letter-spacing:{self.spacing:.3f}mm"
+        said = "\n".join(map(clean, self.lines))
+        return Markup('<p class="{}" style="{}">{}</p>').format(self.css_class, style, said)
 
 
-def _label(x: float, y: float, label: Label) -> str:
-    if not label.kana:
-        return _text(x, y + 4, 7, label.roman)
-    kana = _text(x, y, 8.5, label.kana, family="Report Kana")
-    return kana + _text(x, y + 7.4, 6, label.roman, colour=MUTED)
+@dataclass(frozen=True)
+class MatrixDrawing:
+    """The shades of a matrix and everything that is written over them."""
 
+    shades: Figure
+    lines: tuple[Lines, ...]
 
-def _shape(key: int, outlines: str) -> str:
-    """All cells of one shade as one path; one element for each cell takes twice as long."""
-    if key == DIAGONAL:
-        return f'<path d="{outlines}" fill="none" stroke="{INK}" stroke-width="0.9"/>'
-    return f'<path d="{outlines}" fill="{FILLS[key]}"/>'
+    def on_paper(self) -> Markup:
+        """Picture and text, for the page that the PDF is made from."""
+        written = Markup("").join(block.markup() for block in self.lines)
+        return Markup('<div class="heat-drawing" style="height:{}mm">{}{}</div>').format(
+            f"{self.shades.view_box[1]:g}", self.shades.on_paper(), written
+        )
 
 
 def describe(name: str, matrix: HeatMap) -> str:
@@ -47,30 +73,83 @@ def describe(name: str, matrix: HeatMap) -> str:
     return f"Confusion matrix of {name}. Named right, by the character shown: {rows}."
 
 
-def draw(name: str, matrix: HeatMap) -> Figure:
+def draw(name: str, matrix: HeatMap) -> MatrixDrawing:
     """The matrix with kana and romanised labels, counts in every cell and row totals."""
-    size = len(matrix.columns)
-    width, height = LEFT + size * CELL_WIDTH + SUM_WIDTH, TOP + size * CELL_HEIGHT
-    parts = [
-        _label(LEFT + (i + 0.5) * CELL_WIDTH, TOP - 12, column)
-        for i, column in enumerate(matrix.columns)
+    cell = (WIDTH - LEFT - SUM_WIDTH) / max(1, len(matrix.columns))
+    longest = max((len(cell.count) for row in matrix.rows for cell in row.cells), default=0)
+    characters = max(CHARACTERS, longest + 1)
+    size = cell / (characters * ADVANCE)
+    blocks = [
+        *_column_labels(matrix, cell, characters),
+        *_row_labels(matrix),
+        Lines(
+            "sums",
+            LEFT + len(matrix.columns) * cell + 1,
+            TOP,
+            min(size, SUM_WIDTH / (6 * ADVANCE)),
+            CELL_HEIGHT,
+            tuple(f"{row.total:>6}" for row in matrix.rows),
+        ),
     ]
-    parts.append(_text(width - SUM_WIDTH / 2 + 2, TOP - 5, 6.5, "total", colour=MUTED))
+    middle = (characters - longest) * size * ADVANCE / 2
+    for css_class, dark in (("counts", False), ("counts white", True)):
+        lines = [_counts(row, longest, characters, dark=dark) for row in matrix.rows]
+        blocks.append(Lines(css_class, LEFT + middle, TOP, size, CELL_HEIGHT, tuple(lines)))
+    return MatrixDrawing(_shades(name, matrix, cell), tuple(blocks))
+
+
+def _counts(row: HeatRow, longest: int, characters: int, *, dark: bool) -> str:
+    """The counts on dark cells, or on light ones, each under those of the other rows."""
+    return "".join(
+        f"{cell.count if (cell.shade >= FIRST_DARK) is dark else '':>{longest}}".ljust(characters)
+        for cell in row.cells
+    ).rstrip()
+
+
+def _column_labels(matrix: HeatMap, cell: float, characters: int) -> list[Lines]:
+    size = cell / (characters * ADVANCE)
+    roman = "".join(
+        f"{column.roman[: characters - 1]:^{characters}}" for column in matrix.columns
+    )
+    blocks = [Lines("names", LEFT, TOP - 3.2, size, 3.0, (f"{roman}  total",))]
+    kana = [column.kana for column in matrix.columns if column.kana]
+    if kana and all(len(one) == 1 for one in kana):
+        left = LEFT + (cell - KANA) / 2
+        blocks.append(
+            Lines("signs", left, TOP - 7.2, KANA, 4.0, ("".join(kana),), spacing=cell - KANA)
+        )
+    return blocks
+
+
+def _row_labels(matrix: HeatMap) -> list[Lines]:
+    kana = tuple(row.label.kana for row in matrix.rows)
+    left = ROMAN_LEFT if any(kana) else 0.0
+    roman = tuple(row.label.roman for row in matrix.rows)
+    blocks = [Lines("names", left, TOP, ROMAN, CELL_HEIGHT, roman)]
+    if any(kana):
+        blocks.append(Lines("signs", 0, TOP, KANA, CELL_HEIGHT, kana))
+    return blocks
+
+
+def _shades(name: str, matrix: HeatMap, width: float) -> Figure:
+    """All cells of one shade as one path; one element for each cell takes twice as long."""
+    gap = 0.13
     shaded: dict[int, list[str]] = {}
     for index, row in enumerate(matrix.rows):
-        top = TOP + index * CELL_HEIGHT
-        base = top + CELL_HEIGHT / 2 + 2.4
-        parts.append(_label(LEFT / 2 - 2, top + 8, row.label))
         for column, cell in enumerate(row.cells):
-            left = LEFT + column * CELL_WIDTH
-            outline = f"M{left + 0.5:g} {top + 0.5:g}h{CELL_WIDTH - 1:g}v{CELL_HEIGHT - 1:g}"
-            outline += f"h-{CELL_WIDTH - 1:g}z"
+            left, top = LEFT + column * width + gap, TOP + index * CELL_HEIGHT + gap
+            across = width - 2 * gap
+            outline = f"M{left:.3f} {top:.3f}h{across:.3f}v{CELL_HEIGHT - 2 * gap:.3f}"
+            outline += f"h-{across:.3f}z"
             shaded.setdefault(cell.shade, []).append(outline)
             if cell.right:
                 shaded.setdefault(DIAGONAL, []).append(outline)
-            colour = "#ffffff" if cell.shade >= FIRST_DARK else INK
-            parts.append(_text(left + CELL_WIDTH / 2, base, 7, cell.count, colour=colour))
-        parts.append(_text(width - SUM_WIDTH / 2 + 2, base, 7, row.total, colour=MUTED))
-    cells = [_shape(key, "".join(outlines)) for key, outlines in sorted(shaded.items())]
-    content = "".join([*cells, *parts])
-    return Figure("heat-drawing", (width, height), describe(name, matrix), content)
+    drawn = "".join(_shape(key, "".join(outlines)) for key, outlines in sorted(shaded.items()))
+    height = TOP + len(matrix.rows) * CELL_HEIGHT
+    return Figure("shades", (WIDTH, height), describe(name, matrix), drawn)
+
+
+def _shape(key: int, outlines: str) -> str:
+    if key == DIAGONAL:
+        return f'<path d="{outlines}" fill="none" stroke="{INK}" stroke-width="0.25"/>'
+    return f'<path d="{outlines}" fill="{FILLS[key]}"/>'

@@ -63,7 +63,7 @@ class Contents:
     claims: claims.ClaimsView | None
     networks: list[networks.NetworkView]
     perceptron: perceptron.PerceptronView | None
-    sequences: list[sequences.LanguageView]
+    sequences: sequences.SequencesView | None
     output: list[provenance.Output]
     provenance: list[tuple[str, str]]
 

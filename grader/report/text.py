@@ -10,6 +10,7 @@ import unicodedata
 BIDI_CONTROLS = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
+GUTTER = 2
 UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
@@ -53,6 +54,20 @@ def clip_lines(lines: list[str], most: int, width: int) -> list[str]:
     kept = [clip(line, width) for line in lines[:most]]
     missing = len(lines) - most
     return [*kept, f"… {missing:,} more lines in result.json"] if missing > 0 else kept
+
+
+def tabulated(lines: list[str], width: int) -> list[str]:
+    """Set short lines side by side, in as many columns as `width` characters of one width hold.
+
+    >>> tabulated(["a: 1", "bb: 22", "c: 3"], 20)
+    ['a: 1    bb: 22', 'c: 3']
+    """
+    longest = max(map(len, lines), default=0)
+    columns = min(3, max(1, (width + GUTTER) // (longest + GUTTER)))
+    return [
+        "".join(f"{line:<{longest + GUTTER}}" for line in lines[start : start + columns]).rstrip()
+        for start in range(0, len(lines), columns)
+    ]
 
 
 def mathematical(text: str) -> str:

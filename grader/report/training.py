@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,21 +11,23 @@ from grader.report.figures import Figure
 from grader.report.heatmap import HeatMap, Label, heat_map, label
 from grader.results import ClassInfo, Environment, Run, Training, WrongPair
 
-PNG = b"\x89PNG\r\n\x1a\n"
-LARGEST_EXAMPLE = 20_000
+LARGEST_EXAMPLE, LARGEST_SIDE = 20_000, 256
 MOST_PAIRS, MOST_EXAMPLES = 3, 5
+SIDE, GAP = 28, 3
+"""Pixels of an example image, and of the white between two."""
 STANDINGS = {"met": ("✓", "met"), "missed": ("×", "not met"), "undecided": ("?", "not decided")}
 
 
 @dataclass(frozen=True)
 class PairView:
-    """One kind of confusion with example images as data URLs."""
+    """One kind of confusion with its example images in a row, as one data URL."""
 
     target: Label
     predicted: Label
     count: str
     of: str
-    examples: list[str]
+    examples: int
+    strip: str
 
 
 @dataclass(frozen=True)
@@ -53,32 +56,51 @@ class TrainingView:
     band: str
     runs: list[RunRow]
     matrix: HeatMap | None
-    matrix_drawing: Figure | None
+    matrix_drawing: heatdrawing.MatrixDrawing | None
     matrix_caption: str
     pairs: list[PairView]
 
 
 def is_small_png(example: str) -> bool:
     """Whether a text is base64 of a small PNG; a result file may hold anything."""
+    from PIL import Image
+
     if len(example) > LARGEST_EXAMPLE:
         return False
     try:
-        return base64.b64decode(example, validate=True).startswith(PNG)
-    except (binascii.Error, ValueError):
+        data = base64.b64decode(example, validate=True)
+        with Image.open(io.BytesIO(data), formats=["PNG"]) as image:
+            image.load()
+            return max(image.size) <= LARGEST_SIDE
+    except (binascii.Error, ValueError, OSError, SyntaxError):
         return False
 
 
+def _strip(examples: Sequence[str]) -> str:
+    """Small images side by side in one PNG: a page lays out and embeds one image, not five."""
+    from PIL import Image
+
+    images = []
+    for example in examples:
+        with Image.open(io.BytesIO(base64.b64decode(example)), formats=["PNG"]) as image:
+            images.append(image.convert("L").resize((SIDE, SIDE), Image.Resampling.NEAREST))
+    row = Image.new("L", (len(images) * (SIDE + GAP) - GAP, SIDE), 255)
+    for index, image in enumerate(images):
+        row.paste(image, (index * (SIDE + GAP), 0))
+    buffer = io.BytesIO()
+    row.save(buffer, "PNG")
+    return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"
+
+
 def _pair(pair: WrongPair, classes: list[ClassInfo]) -> PairView:
+    examples = [one for one in pair.examples[:MOST_EXAMPLES] if is_small_png(one)]
     return PairView(
         target=label(classes, pair.target),
         predicted=label(classes, pair.predicted),
         count=f"{pair.count:,}",
         of=f"{pair.of:,}",
-        examples=[
-            f"data:image/png;base64,{example}"
-            for example in pair.examples[:MOST_EXAMPLES]
-            if is_small_png(example)
-        ],
+        examples=len(examples),
+        strip=_strip(examples) if examples else "",
     )
 
 

@@ -72,6 +72,28 @@ def test_a_class_without_images_has_no_share() -> None:
 
 def test_the_drawing_describes_itself() -> None:
     matrix = heat_map(example.confusion("NetConv"), [], example.CLASSES)
-    figure = heatdrawing.draw("NetConv", matrix)
-    assert "o 94%, ki 94%, su 88%" in figure.description
-    assert figure.content.count("<text") == 100 + 20 + 20 + 10 + 1
+    drawing = heatdrawing.draw("NetConv", matrix)
+    assert "o 94%, ki 94%, su 88%" in drawing.shades.description
+    assert "<text" not in drawing.shades.content
+
+
+def test_every_count_stands_once_in_its_column() -> None:
+    matrix = heat_map(example.confusion("NetLin"), [], example.CLASSES)
+    dark, white = (block for block in heatdrawing.draw("NetLin", matrix).lines[-2:])
+    assert (dark.css_class, white.css_class) == ("counts", "counts white")
+    width = heatdrawing.CHARACTERS
+    for index, row in enumerate(matrix.rows):
+        for column, cell in enumerate(row.cells):
+            spans = [
+                block.lines[index][column * width : (column + 1) * width].strip()
+                for block in (dark, white)
+            ]
+            assert sorted(spans) == sorted(["", cell.count])
+            assert bool(spans[1]) is (cell.shade >= heatdrawing.FIRST_DARK)
+
+
+def test_long_counts_get_more_room_in_smaller_type() -> None:
+    matrix = heat_map([[12345, 1], [0, 2]], [0, 0], [])
+    dark, white = heatdrawing.draw("Net", matrix).lines[-2:]
+    assert dark.lines == ("          1", "    0")
+    assert white.lines == ("12345", "          2")

@@ -1,86 +1,214 @@
-"""What a page says about Part 3; drawn once for the whole file."""
+"""What a page says about Part 3; drawn once for a whole process."""
 
 import re
+import sys
 
 import pytest
 
-from grader.report import sequences
+from grader.claims.found import Answer, ShownPicture
+from grader.claims.verdicts import ReportClaims
+from grader.report import findings, sequences
 from grader.report.page import render_html
-from grader.results import Result, SequenceResult
+from grader.results import Criterion, QuestionResult, Result, SequenceResult
+from grader.sequence_evidence import sequence_evidence
 from grader.sequences import sequence_results
-from reference.recurrent.trained import record
 
-from . import example
+from . import claims_example, example
+
+LANGUAGES = ["anb2n", "anb2nc3n"]
+PIXEL = claims_example.picture()
 
 
-def with_sequences(**found: SequenceResult) -> Result:
-    return example.sample().model_copy(update={"sequences": found})
+def question(name: str, *evidence: str) -> QuestionResult:
+    criterion = Criterion(
+        id=f"{name}-c",
+        title="A drawing",
+        available=1,
+        guidance="It must fit.",
+        evidence=[f"answer-{name}", *evidence],
+    )
+    return QuestionResult(
+        id=name,
+        part="Part 3",
+        title="A question",
+        available=1,
+        earned=0,
+        pending=1,
+        checks=[],
+        criteria=[criterion],
+    )
+
+
+QUESTIONS = [
+    question("3.1", "anb2n-loss", "anb2n-plot"),
+    question("3.2", "anb2n-machine"),
+    question("3.3", "anb2n-answer", "anb2n-counting"),
+    question("3.4", "anb2nc3n-loss", "anb2nc3n-plot"),
+    question("3.5", "anb2nc3n-counting", "anb2nc3n-answer"),
+]
+
+
+def graded(claims: ReportClaims | None = None, **found: SequenceResult) -> Result:
+    sample = example.sample()
+    return sample.model_copy(
+        update={
+            "sequences": found or sequence_results(LANGUAGES),
+            "questions": [*sample.questions, *QUESTIONS],
+            "evidence": sample.evidence | sequence_evidence(LANGUAGES),
+            "claims": claims or ReportClaims(kind="pdf", complete=True),
+        }
+    )
 
 
 @pytest.fixture(scope="module")
-def views() -> list[sequences.LanguageView]:
-    return sequences.view(with_sequences(**sequence_results(["anb2n", "anb2nc3n"])))
+def section() -> sequences.SequencesView:
+    found = sequences.view(graded())
+    assert found is not None
+    return found
 
 
-def test_a_language_is_shown_with_what_made_its_network(
-    views: list[sequences.LanguageView],
+def test_the_figures_of_each_network_are_one_row(section: sequences.SequencesView) -> None:
+    srn, lstm = section.networks
+    assert (srn.title, srn.made) == ("a^n b^2n", "SRN 2, seed 25")
+    assert (srn.loss, srn.seeds) == ("0.0286", "21 of 32")
+    assert (lstm.title, lstm.made) == ("a^n b^2n c^3n", "LSTM 3, seed 3")
+    assert section.lengths == [str(n) for n in range(1, 13)]
+    assert [reach.all_right for reach in srn.reach] == [True] * 4 + [False] * 8
+    assert [reach.right for reach in srn.reach][:5] == ["100%"] * 4 + ["90%"]
+
+
+def test_each_question_has_the_pictures_that_its_evidence_names(
+    section: sequences.SequencesView,
 ) -> None:
-    srn, lstm = views
-    assert (srn.title, srn.standing) == ("a^n b^2n", "SRN, 2 hidden units")
-    assert (lstm.title, lstm.standing) == ("a^n b^2n c^3n", "LSTM, 3 hidden units")
-    facts = dict(srn.facts)
-    assert facts["Made by"] == record("anb2n").origin.command
-    assert facts["Machine"].endswith("12 states after minimising: the same as the language's")
+    drawn = {row.id: [picture.caption for picture in row.oracle] for row in section.questions}
+    assert list(drawn) == ["3.1", "3.2", "3.3", "3.4", "3.5"]
+    assert drawn["3.1"] == ["The oracle's hidden units, with its states"]
+    assert drawn["3.2"] == ["The machine of the language and of the oracle"]
+    assert drawn["3.3"] == ["Hidden units of the oracle while it reads"]
+    assert drawn["3.4"] == [*(f"Oracle, lstm3_{p}" for p in ("01", "02", "12")), "Oracle, in space"]
+    assert drawn["3.5"] == ["Context units of the oracle while it reads"]
+    assert [row.id for row in section.questions if row.wide] == ["3.4"]
+    assert all(row.rubric == ["A drawing (1 mark). It must fit."] for row in section.questions)
 
 
-def test_two_units_make_one_plane_and_three_make_three_and_a_view_in_space(
-    views: list[sequences.LanguageView],
-) -> None:
-    assert [figure.css_class for figure in views[0].pictures] == ["state-plane large"]
-    assert [figure.css_class for figure in views[1].pictures] == ["state-plane"] * 3 + [
-        "state-space"
+def test_the_report_s_pictures_and_words_stand_beside_the_oracle_s() -> None:
+    pictures = [
+        ShownPicture(question="3.1", caption="my <plot>", page=5, picture="a"),
+        ShownPicture(question="3.2", certain=False, because="it comes after 3.1", picture="a"),
+        ShownPicture(question="3.4", picture="could not be cut"),
     ]
-    assert all(view.machine is not None and view.watch is not None for view in views)
-
-
-def test_no_two_drawings_share_an_identifier(views: list[sequences.LanguageView]) -> None:
-    content = "".join(
-        figure.content
-        for view in views
-        for figure in [*view.pictures, view.machine, view.watch]
-        if figure is not None
+    answer = Answer(question="3.3", lines=["3.3 How it works", "It counts."], pages=[6], pictures=0)
+    claims = ReportClaims(
+        kind="pdf", complete=True, figures=pictures, answers=[answer], pictures={"a": PIXEL}
     )
-    identifiers = re.findall(r'\bid="([^"]+)"', content)
-    assert len(identifiers) == len(set(identifiers)) > 50
+    found = sequences.view(graded(claims))
+    assert found is not None
+    first, second, third, fourth, _ = found.questions
+    assert [(p.caption, p.doubt) for p in first.pictures] == [("my <plot>, page 5", "")]
+    assert second.pictures[0].doubt == "uncertain: it comes after 3.1"
+    assert (third.words, third.absent) == (["It counts."], "")
+    assert third.model[0].startswith("Each A moves the state on")
+    assert (fourth.pictures, fourth.absent) == ([], "The report has no picture for this question.")
+    page = render_html(graded(claims))
+    assert page.count(PIXEL) == 2
+    assert "my &lt;plot&gt;" in page
+    assert "<plot>" not in page
 
 
-def test_reach_beyond_training_is_shown_n_by_n(views: list[sequences.LanguageView]) -> None:
-    assert [reach.n for reach in views[0].reach] == [str(n) for n in range(1, 13)]
-    assert [reach.all_right for reach in views[0].reach] == [True] * 4 + [False] * 8
+def test_no_picture_is_called_absent_of_a_report_that_was_not_read_as_a_whole() -> None:
+    for claims, said in (
+        (ReportClaims(problem="it is encrypted"), "The report was not read."),
+        (
+            ReportClaims(kind="pdf", complete=False),
+            "No picture was found; parts of the report could not be read.",
+        ),
+    ):
+        found = sequences.view(graded(claims))
+        assert found is not None
+        assert [row.absent for row in found.questions] == [said, said, "", said, ""]
 
 
-def test_the_page_holds_the_section_and_its_drawings(views: list[sequences.LanguageView]) -> None:
-    page = render_html(with_sequences(**sequence_results(["anb2n", "anb2nc3n"])))
+def test_a_long_answer_is_cut() -> None:
+    answer = Answer(question="3.5", lines=["a" * 900, "b" * 900, "c"], pages=[], pictures=0)
+    found = sequences.view(graded(ReportClaims(kind="pdf", answers=[answer])))
+    assert found is not None
+    first, second, more = found.questions[-1].words
+    assert len(first) == 900
+    assert second.startswith("b" * 600 + " … (300 more characters")
+    assert more == "… (more in result.json)"
+
+
+def test_answers_stand_in_the_section_and_not_twice() -> None:
+    parts = findings.view(graded())
+    titles = [
+        item.title
+        for part in parts
+        for asked in part.questions
+        if asked.id.startswith("3.") and part.title == "Part 3"
+        for criterion in asked.criteria
+        for item in criterion.evidence
+    ]
+    assert "The printed loss on a^n b^2n" in titles
+    assert not any("Model answer" in title for title in titles)
+
+
+def test_a_criterion_keeps_four_short_lines_at_most() -> None:
+    items = sequence_evidence(LANGUAGES)
+    kept = sequences.evidence_beside_criteria(graded())
+    for asked in QUESTIONS:
+        names = [name for c in asked.criteria for name in c.evidence if name in kept]
+        assert sum(len(items[name].lines) for name in names) <= 4, asked.id
+
+
+def test_the_page_holds_the_section_once_and_each_drawing(
+    section: sequences.SequencesView,
+) -> None:
+    page = render_html(graded())
     assert page.count('id="sequences"') == 1
-    for view in views:
-        assert f'id="{view.anchor}"' in page
-        assert view.watch is not None
-        assert view.watch.content in page
+    for row in section.questions:
+        assert f'id="{row.anchor}"' in page
+        assert all(picture.figure.content in page for picture in row.oracle)
+    assert "grader reference plot --lang anb2nc3n" in page
+
+
+def test_drawings_are_light_and_made_once(section: sequences.SequencesView) -> None:
+    again = sequences.view(graded())
+    assert again is not None
+    for row, other in zip(section.questions, again.questions, strict=True):
+        for picture, same in zip(row.oracle, other.oracle, strict=True):
+            assert picture is same
+            content = picture.figure.content
+            assert len(content) < 16_000
+            assert len(re.findall("<(?!/)", content)) < 110
+            assert not re.search(r"\bid=|url\(|<defs|<clipPath", content)
 
 
 def test_another_reference_than_the_one_that_graded_is_not_shown() -> None:
-    stale = with_sequences(anb2n=SequenceResult(digest="0" * 64))
-    (view,) = sequences.view(stale)
-    assert (view.title, view.facts, view.pictures) == ("a^n b^2n", [], [])
-    page = render_html(stale)
-    assert "The reference network has changed since this was graded" in page
+    stale = graded(anb2n=SequenceResult(digest="0" * 64))
+    found = sequences.view(stale)
+    assert found is not None
+    assert (found.stale, found.networks, found.questions) == (["a^n b^2n"], [], [])
+    assert "The reference network has changed" not in render_html(example.sample())
+    assert "the reference network has changed since this was graded" in render_html(stale)
 
 
 def test_a_language_nobody_knows_is_named_and_escaped() -> None:
-    page = render_html(with_sequences(**{"<script>": SequenceResult(digest="")}))
+    page = render_html(graded(None, **{"<script>": SequenceResult(digest="")}))
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
 
 
 def test_an_assignment_without_sequences_has_no_section() -> None:
     assert 'id="sequences"' not in render_html(example.sample())
+
+
+def test_drawing_the_section_needs_no_matplotlib() -> None:
+    import subprocess
+
+    program = (
+        "import sys; from grader.report.sequences import oracle_pictures as draw;"
+        "[draw(lang, kind) for lang in ('anb2n', 'anb2nc3n')"
+        " for kind in ('plot', 'machine', 'answer')];"
+        "sys.exit('matplotlib' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -117,7 +117,7 @@ def _draw_arrows(
     look = {"color": colour, "linestyle": style, "linewidth": 0.7}
     read = [arrow for arrow in machine.arrows if arrow.symbol == symbol]
     ends = [
-        (places[a.source], places[a.target], _bend(a, places, radius))
+        (places[a.source], places[a.target], bend(a, places, radius))
         for a in read
         if a.source != a.target
     ]
@@ -143,7 +143,7 @@ def _draw_arrows(
     labels(axes, letters, [symbol] * len(letters), 5.5, color=colour, bold=True, zorder=6)
 
 
-def _bend(arrow: Arrow, places: Floats, radius: float) -> float:
+def bend(arrow: Arrow, places: Floats, radius: float) -> float:
     """0 unless a straight arrow would cross another state."""
     start, along = places[arrow.source], places[arrow.target] - places[arrow.source]
     for place in places:

@@ -45,7 +45,7 @@ def draw_plane(axes: "Axes", study: Study, x: int, y: int) -> None:
     few = len(centres) <= MANY
     taken = [*centres.values(), *_arrows(axes, study, centres, lettered=few)]
     if few:
-        outlines(axes, [_hull(places[members == c]) for c in centres], BORDER, INK, FILL)
+        outlines(axes, [hull(places[members == c]) for c in centres], BORDER, INK, FILL)
         _names(axes, study, centres, taken)
 
 
@@ -75,18 +75,19 @@ def _names(axes: "Axes", study: Study, centres: dict[int, Floats], taken: list[F
     assert study.machine is not None
     places = []
     for centre in centres.values():
-        best = max(AROUND, key=lambda way: _room(centre + way, taken, centre))
+        best = max(AROUND, key=lambda way: room(centre + way, taken, centre))
         places.append(centre + best)
         taken.append(centre + best)
     names = [study.machine.names[study.clusters[cluster]] for cluster in centres]
     labels(axes, places, names, 6.5, color=INK, edgecolor=RULE)
 
 
-def _room(place: Floats, taken: list[Floats], own: Floats) -> float:
+def room(place: Floats, taken: list[Floats], own: Floats) -> float:
+    """How far a place is from the nearest one that is taken, its own aside."""
     return min(float(np.hypot(*(place - other))) for other in taken if other is not own)
 
 
-def _hull(places: Floats) -> Floats:
+def hull(places: Floats) -> Floats:
     """Corners of the convex hull, closed; Andrew's monotone chain."""
     ordered = sorted(set(map(tuple, places.tolist())))
     chains = []
