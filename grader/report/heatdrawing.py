@@ -108,9 +108,7 @@ def _counts(row: HeatRow, longest: int, characters: int, *, dark: bool) -> str:
 
 def _column_labels(matrix: HeatMap, cell: float, characters: int) -> list[Lines]:
     size = cell / (characters * ADVANCE)
-    roman = "".join(
-        f"{column.roman[: characters - 1]:^{characters}}" for column in matrix.columns
-    )
+    roman = "".join(f"{column.roman[: characters - 1]:^{characters}}" for column in matrix.columns)
     blocks = [Lines("names", LEFT, TOP - 3.2, size, 3.0, (f"{roman}  total",))]
     kana = [column.kana for column in matrix.columns if column.kana]
     if kana and all(len(one) == 1 for one in kana):
