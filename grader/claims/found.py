@@ -115,6 +115,13 @@ class Loss(Record):
     printed: int = 1
     place: Place = Place()
 
+    @property
+    def words(self) -> str:
+        """What it is, and the figure."""
+        if self.kind == "batch":
+            return f"training loss {self.value:g} (last batch printed)"
+        return f"{'printed' if self.kind == 'sequence' else self.kind} loss {self.value:g}"
+
 
 class PointAccuracy(Record):
     """An accuracy on the nine points, percent. `kind` is where the program prints it, or "said"."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from grader.claims.facts import Facts
 from grader.claims.found import Accuracy, Found, Loss, Place
-from grader.claims.judge_matrices import QUESTIONS, accuracy_of
+from grader.claims.judge_matrices import QUESTIONS, accuracy_of, training_loss
 from grader.claims.verdicts import Claim, Draft
 from grader.results import Run
 from reference.recurrent.tasks import TASKS
@@ -18,11 +18,15 @@ LANGUAGES = {"3.1": ("SRN", "anb2n"), "3.4": ("LSTM", "anb2nc3n")}
 
 
 def judge_losses(found: Found, facts: Facts) -> Iterator[Claim]:
-    """One claim a network of Part 1 and a question of Part 3 that states any loss."""
+    """One claim a network of Part 1 and a question of Part 3 that states any loss.
+
+    On other images no loss can be compared: the claim of the accuracy tells what was read.
+    """
     for network in facts.networks:
         own = {str(loss.kind): loss for loss in found.losses if loss.network == network}
         accuracy = accuracy_of(network, found)
-        if own or (accuracy is not None and accuracy.loss is not None):
+        comparable = facts.official or accuracy is None
+        if comparable and (own or (accuracy is not None and accuracy.loss is not None)):
             yield _of_network(network, own, accuracy, facts)
     for question, (title, language) in LANGUAGES.items():
         stated = [loss for loss in found.losses if loss.question == question]
@@ -38,10 +42,9 @@ def _of_network(
         test, place = accuracy.loss, accuracy.place
     elif "test" in own:
         test, place = own["test"].value, own["test"].place
-    said, shown = [], own.get("training") or own.get("batch")
+    said, shown = [], training_loss(list(own.values()))
     if shown is not None:
-        batch = " (of the last batch that was printed)" if shown.kind == "batch" else ""
-        said.append(f"training loss {shown.value:g}{batch}")
+        said.append(shown.words)
         place = shown.place
     if test is not None:
         said.append(f"test loss {test:g}")

@@ -30,7 +30,7 @@ REPORT_CHECKS = {
         for what in ("accuracy", "matrix")
     ),
     *("netfull_calculation", "netconv_calculation", "networks_counted", "mlp_table", "mlp_lines"),
-    *("mlp_trained_pictures", "mlp_sigmoid_pictures"),
+    *("trained_pictures", "rescaled_pictures"),
 }
 SHOWN = {"2.1": 6, "2.3": 5}
 """Pictures under each question of a right report."""

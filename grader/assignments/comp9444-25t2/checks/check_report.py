@@ -134,7 +134,7 @@ def check_networks_counted(subject: Subject) -> None:
 
 
 @check()
-def check_mlp_trained_pictures(subject: Subject) -> None:
+def check_trained_pictures(subject: Subject) -> None:
     """The report shows the pictures of the five trained hidden nodes and of the output."""
     _is_given(subject, "pictures-2.1", AS_PICTURES)
 
@@ -163,6 +163,6 @@ def check_mlp_lines(subject: Subject) -> None:
 
 
 @check()
-def check_mlp_sigmoid_pictures(subject: Subject) -> None:
+def check_rescaled_pictures(subject: Subject) -> None:
     """The report shows the pictures of the four rescaled hidden nodes and of the output."""
     _is_given(subject, "pictures-2.3", AS_PICTURES)
