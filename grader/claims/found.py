@@ -124,11 +124,14 @@ class Loss(Record):
 
 
 class PointAccuracy(Record):
-    """An accuracy on the nine points, percent. `kind` is where the program prints it, or "said"."""
+    """An accuracy on the nine points, percent.
+
+    `kind` is where the program prints it; "told" is such a figure among words, "said" any other.
+    """
 
     question: str
     percent: float
-    kind: Literal["initial", "final", "epoch", "said"]
+    kind: Literal["initial", "final", "epoch", "told", "said"]
     pictured: bool = False
     place: Place = Place()
 

@@ -10,6 +10,9 @@ from grader.claims.sections import Context
 
 _PERCENT = r"(\d{1,3}(?:\.\d{1,4})?)(?![\d/])"
 _PRINTED = re.compile(rf"\b(initial|final)\s+accuracy\s*[:=]?\s*{_PERCENT}", re.IGNORECASE)
+_ALONE = re.compile(rf"\W*{_PRINTED.pattern}\W*", re.IGNORECASE)
+"""A line of the program's output, with no words that may say something else of it."""
+
 _STEP = re.compile(rf"\bep(?:och)?\b.*\bacc(?:uracy)?\s*[:=]\s*{_PERCENT}", re.IGNORECASE)
 _SAID = (
     re.compile(
@@ -29,7 +32,10 @@ _MULTIPLIER = (
 def find_point_accuracies(
     lines: Sequence[Spot], contexts: Sequence[Context], places: Places
 ) -> list[PointAccuracy]:
-    """Every accuracy of Part 2; of those printed while training, the last of a question only."""
+    """Every accuracy of Part 2; of those printed while training, the last of a question only.
+
+    A printed figure in a sentence is told of: it may be that of another try.
+    """
     found: list[PointAccuracy] = []
     for spot, context in zip(lines, contexts, strict=True):
         if not context.question.startswith("2"):
@@ -50,8 +56,11 @@ def find_point_accuracies(
 
 
 def _accuracies(text: str) -> Iterator[tuple[str, float]]:
-    if match := _PRINTED.search(text):
+    if match := _ALONE.fullmatch(text):
         yield match[1].lower(), float(match[2])
+    elif printed := list(_PRINTED.finditer(text)):
+        for match in printed:
+            yield "told", float(match[2])
     elif match := _STEP.search(text):
         yield "epoch", float(match[1])
     else:
