@@ -1,11 +1,15 @@
-"""Grades one submission. The flow is `grade`: take in, capture, train, check, score."""
+"""Grades one submission. The flow is `grade`: take in, capture, train, check, score.
+
+The report is read while networks train, on the core that the smaller networks leave free: nothing
+needs it before.
+"""
 
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,12 +74,15 @@ def grade(path: Path, settings: Settings) -> Result:
             submission = take_in(path, Path(workdir), settings)
         with clock.stage("capture"), ThreadPoolExecutor(1) as meanwhile:
             ready = meanwhile.submit(_import_marking)
-            captured = capture(submission, settings)
+            captured = capture_networks(submission, settings)
             ready.result()
         from grader import marking
 
-        with clock.stage("train"):
+        with clock.stage("train"), ThreadPoolExecutor(1) as meanwhile:
+            report = meanwhile.submit(read, submission, settings)
             trained = marking.train(submission, captured, settings)
+            captured = replace(captured, report=report.result())
+            marking.train_again(captured, trained, settings)
         with clock.stage("check"):
             subject, outcomes = marking.check(submission, captured, trained, settings)
         with clock.stage("score"):
@@ -101,25 +108,34 @@ def capture(submission: Submission, settings: Settings) -> Captured:
     Raises:
         CaptureError: a worker could not be started.
     """
-    wanted = capture_targets(settings.assignment)
-    sources = {module: submission.path_of(module) for module in wanted}
     with ThreadPoolExecutor(1) as meanwhile:
         report = meanwhile.submit(read, submission, settings)
-        captures = excused(
-            capture_submission(
-                settings.isolation,
-                {m: Module(source, tuple(wanted[m])) for m, source in sources.items() if source},
-                settings.limits,
-            ),
+        captured = capture_networks(submission, settings)
+    return replace(captured, report=report.result())
+
+
+def capture_networks(submission: Submission, settings: Settings) -> Captured:
+    """Capture the networks of every module that was handed in; the report is not looked at.
+
+    Raises:
+        CaptureError: a worker could not be started.
+    """
+    wanted = capture_targets(settings.assignment)
+    sources = {module: submission.path_of(module) for module in wanted}
+    captures = excused(
+        capture_submission(
             settings.isolation,
+            {m: Module(source, tuple(wanted[m])) for m, source in sources.items() if source},
             settings.limits,
-        )
+        ),
+        settings.isolation,
+        settings.limits,
+    )
     return Captured(
         {name: network for done in captures.values() for name, network in done.networks.items()},
         frozenset(wanted) - frozenset(captures),
         {module: done.output for module, done in captures.items() if done.output.strip()},
         {name: said for done in captures.values() for name, said in done.remarks.items()},
-        report.result(),
     )
 
 

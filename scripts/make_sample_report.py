@@ -17,7 +17,7 @@ import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from weasyprint import HTML
 
-from scripts.sample_report_plots import diagram, lstm_plot, srn_plot
+from scripts.sample_report_plots import diagram, lstm_plot, machine, srn_plot
 
 HERE = Path(__file__).resolve().parent
 STUDENT = "z5567992"
@@ -187,6 +187,7 @@ def main() -> None:
         perceptron=PERCEPTRON,
         diagram=_data_url(diagram(IN_HID, HID_BIAS, HID_OUT, OUT_BIAS)),
         srn=_data_url(srn_plot(annotated=False)),
+        machine=_data_url(machine()),
         srn_annotated=_data_url(srn_plot(annotated=True)),
         lstm=[
             (f"anb2nc3n_lstm3_{first}{second}.jpg", _data_url(lstm_plot(first, second)))

@@ -68,6 +68,28 @@ def srn_plot(*, annotated: bool) -> bytes:
     return png(figure)
 
 
+def machine() -> bytes:
+    """The machine of the annotated plot: it lacks the B arrows from S2 to S4, as that plot does."""
+    figure = Figure(figsize=(5.6, 1.9))
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set_xlim(-0.6, 6.6)
+    axes.set_ylim(-0.6, 1.8)
+    axes.axis("off")
+    upper = [(1.25 * k, 1.2) for k in range(5)]
+    lower = [(6.0 - k, 0.0) for k in range(7)]
+    places = [*upper, *lower]
+    for number, (x, y) in enumerate(places, start=1):
+        axes.plot(x, y, "o", markersize=24, color="white", markeredgecolor="black")
+        axes.text(x, y, f"S{number}", ha="center", va="center", fontsize=9)
+    symbols = ["A"] * 4 + ["B"] * 8
+    for begin, end, symbol in zip(places, [*places[1:], places[0]], symbols, strict=True):
+        arrow = {"arrowstyle": "->", "shrinkA": 12, "shrinkB": 12}
+        axes.annotate("", end, begin, arrowprops=arrow)
+        x, y = ((a + b) / 2 for a, b in zip(begin, end, strict=True))
+        axes.text(x, y + 0.14, symbol, ha="center", fontsize=9)
+    return png(figure)
+
+
 def lstm_plot(first: int, second: int) -> bytes:
     """Two of the three hidden units of an LSTM on a^n b^2n c^3n."""
     figure = Figure(figsize=(4.3, 3.8))

@@ -39,12 +39,18 @@ class Line(Strict):
 
 
 class Picture(Strict):
-    """A picture on a page; `state` is "read", "drawing", or the reason why it was not read."""
+    """A picture on a page; `state` is "read", "drawing", or the reason why it was not read.
+
+    `look` is what its pixels are like, "" where that is not known. `after` is the number of lines
+    of text before it in a document without places, else -1.
+    """
 
     box: Box | None
     width: Annotated[int, Field(ge=0, le=1_000_000)]
     height: Annotated[int, Field(ge=0, le=1_000_000)]
     state: Note
+    look: Literal["", "states", "regions", "drawing"] = ""
+    after: Annotated[int, Field(ge=-1, le=100_000)] = -1
 
     @property
     def unread(self) -> bool:
@@ -53,13 +59,17 @@ class Picture(Strict):
 
 
 class Page(Strict):
-    """One page; width and height in points, 0 where there are no pages; `curves` drawn on it."""
+    """One page; width and height in points, 0 where there are no pages; `curves` drawn on it.
+
+    `drawn` holds what is drawn there and no image, as plots in vector formats.
+    """
 
     width: Annotated[float, Field(ge=0, le=1e6)]
     height: Annotated[float, Field(ge=0, le=1e6)]
     lines: Annotated[list[Line], Field(max_length=20_000)]
     pictures: Annotated[list[Picture], Field(max_length=10_000)]
     curves: Annotated[int, Field(ge=0)] = 0
+    drawn: Annotated[list[Picture], Field(max_length=100)] = Field(default_factory=list)
 
 
 class Document(Strict):

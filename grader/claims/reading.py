@@ -20,6 +20,9 @@ MAX_REPLY_BYTES = 64 * 2**20
 BUDGET = {"pages": 60, "pictures": 48, "seconds": 90.0}
 """Of one report. Seconds are those of the processor, spent on pictures."""
 
+MOST_SHOWN = 80_000
+"""Bytes of a picture that is shown whole: sixteen of them leave a report below 2 MB."""
+
 SECONDS = 150
 """Processor time for a whole report."""
 
@@ -60,7 +63,11 @@ def unread(problem: str) -> Document:
 
 
 def cut_pictures(
-    isolation: Isolation, source: Path, places: Mapping[str, tuple[int, int, Box]], limits: Limits
+    isolation: Isolation,
+    source: Path,
+    places: Mapping[str, tuple[int, int, Box]],
+    limits: Limits,
+    widest: Mapping[str, int] | None = None,
 ) -> dict[str, str]:
     """Pictures of places, as base64 of a PNG, by the keys given; what cannot be cut is left out.
 
@@ -69,10 +76,15 @@ def cut_pictures(
         source: the report.
         places: page, picture on it (-1 for none) and box.
         limits: bounds on the reader.
+        widest: the width and height in pixels that a whole picture is made smaller to.
     """
     if not places:
         return {}
-    crops = [{"page": page, "picture": pic, "box": list(box)} for page, pic, box in places.values()]
+    sizes = widest or {}
+    crops = [
+        {"page": page, "picture": picture, "box": list(box), "widest": sizes.get(key, 0)}
+        for key, (page, picture, box) in places.items()
+    ]
     found = {}
     with reply_folder() as out:
         _run(isolation, source, {"task": "cut", "crops": crops}, out, limits)
@@ -81,7 +93,7 @@ def cut_pictures(
                 data = read_untrusted(out / f"crop{number}.png", MAX_BYTES)
             except CaptureError:
                 continue
-            if is_plain_png(data):
+            if is_plain_png(data) and len(data) <= (MOST_SHOWN if key in sizes else MAX_BYTES):
                 found[key] = base64.b64encode(data).decode("ascii")
     return found
 

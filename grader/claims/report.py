@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from grader.assignment_tables import AssignmentTable
+from grader.claims.figures import find_figures
 from grader.claims.find import find_claims
 from grader.claims.found import Found
 from grader.claims.reading import cut_pictures, read_document
@@ -49,10 +50,13 @@ def read_report(
             points=[(round(x1), round(x2)) for x1, x2 in points],
             hidden=perceptron.hidden if perceptron else 0,
         )
-        pictures = cut_pictures(isolation, source, places.wanted, limits)
+        figures, whole = find_figures(document)
+        pictures = cut_pictures(
+            isolation, source, places.wanted | whole.places, limits, whole.widest
+        )
     except CaptureError as error:  # the reader itself: no student's fault, and no reason to stop
         return Found(problem=f"the report could not be read: {error.found}")
-    return found.model_copy(update={"pictures": pictures})
+    return found.model_copy(update={"pictures": pictures, "figures": figures})
 
 
 def class_counts(dataset: Dataset | None) -> dict[str, Sequence[int]]:

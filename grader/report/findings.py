@@ -68,7 +68,7 @@ class EvidenceView:
     title: str
     lines: list[str]
     lines_on_paper: list[str]
-    answer: bool
+    prose: bool
     strips: list[StripView]
 
 
@@ -147,15 +147,17 @@ def _criterion(
 
 def _evidence(item: EvidenceItem, strips: list[StripView]) -> EvidenceView:
     lines = text.clip_lines(item.lines, *EVIDENCE_SIZE)
-    printed = text.tabulated(lines, CHARACTERS)
-    return EvidenceView(text.shorten(item.title, 160), lines, printed, answer=False, strips=strips)
+    sentences = any(len(line) > CHARACTERS // 2 for line in lines)
+    printed = lines if sentences else text.tabulated(lines, CHARACTERS)
+    title = text.shorten(item.title, 160)
+    return EvidenceView(title, lines, printed, prose=sentences, strips=strips)
 
 
 def _answer(item: EvidenceItem) -> EvidenceView:
     """A student's own words; short lines, as those of a table, run on in one."""
     lines = text.clip_lines(item.lines, ANSWER_LINES, ANSWER_WIDTH)
     joined = run_on(lines)
-    return EvidenceView(text.shorten(item.title, 160), joined, joined, answer=True, strips=[])
+    return EvidenceView(text.shorten(item.title, 160), joined, joined, prose=True, strips=[])
 
 
 def run_on(lines: list[str]) -> list[str]:

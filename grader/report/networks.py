@@ -120,9 +120,7 @@ def _network(
         parameters=f"{network.parameters or 0:,}",
         remarks=_remarks(network),
         diagnosis=text.clip(network.diagnosis.sentence, 500) if network.diagnosis else "",
-        training=training.view(name, f"curve-{index}", network.training, environment)
-        if network.training
-        else None,
+        training=training.view(name, network.training, environment) if network.training else None,
     )
 
 

@@ -22,6 +22,7 @@ class RowView:
     output: str
     right: bool
     margin: str
+    printed: str
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class TableView:
     title: str
     verdict: str
     right: bool
+    heading: str
     nodes: list[str]
     rows: list[RowView]
     has_margins: bool
@@ -63,15 +65,26 @@ def _value(act: str, value: float) -> str:
 
 
 def _row(act: str, row: ActivationRow, margins: dict[tuple[float, ...], float]) -> RowView:
-    margin = margins.get(tuple(row.point))
+    found = margins.get(tuple(row.point))
+    point = "(" + ", ".join(text.figure(value) for value in row.point) + ")"
+    target, output = str(row.target), _value(act, row.output)
+    hidden = [_value(act, value) for value in row.hidden]
+    margin = "" if found is None else text.figure(found, 3)
+    said = "✓ right" if row.right else "✗ wrong"
     return RowView(
-        point="(" + ", ".join(text.figure(value) for value in row.point) + ")",
-        target=str(row.target),
-        hidden=[_value(act, value) for value in row.hidden],
-        output=_value(act, row.output),
+        point=point,
+        target=target,
+        hidden=hidden,
+        output=output,
         right=row.right,
-        margin="" if margin is None else text.figure(margin, 3),
+        margin=margin,
+        printed=_aligned(point, [target, *hidden, output], f"{margin:>8}" if margins else "", said),
     )
+
+
+def _aligned(point: str, figures: list[str], margin: str, said: str) -> str:
+    """A row of the table in type of one width: on paper a cell for each costs too much."""
+    return f"{point:<7}{''.join(f'{figure:>6}' for figure in figures)}{margin}  {said}"
 
 
 def _title(table: ActivationTable) -> str:
@@ -85,12 +98,15 @@ def _title(table: ActivationTable) -> str:
 def _table(result: PerceptronResult, table: ActivationTable, key: str) -> TableView:
     margins = {tuple(item.point): item.margin for item in result.margins}
     with_margins = table.act == "step" and bool(margins)
+    nodes = [f"H{index + 1}" for index in range(len(table.rows[0].hidden) if table.rows else 0)]
+    heads = ["T", *nodes, "Out"]
     planar = result.weights is not None and all(len(row.point) == PLANE for row in table.rows)
     return TableView(
         title=_title(table),
         verdict=f"{table.right} of {table.of} right",
         right=table.right == table.of,
-        nodes=[f"H{index + 1}" for index in range(len(table.rows[0].hidden) if table.rows else 0)],
+        heading=_aligned("Point", heads, "  Margin" if with_margins else "", ""),
+        nodes=nodes,
         rows=[_row(table.act, row, margins if with_margins else {}) for row in table.rows],
         has_margins=with_margins,
         plot=decision_plot(table, result.weights, result.lines, key)

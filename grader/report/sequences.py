@@ -9,23 +9,31 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from markupsafe import Markup
-
-from grader.claims.found import Answer, ShownPicture
+from grader.claims.found import Answer
 from grader.report import text
-from grader.report.figures import Figure
-from grader.report.gallery_view import ReachView, reach_view
-from grader.results import Criterion, EvidenceItem, QuestionResult, Result
+from grader.report.gallery_view import KINDS, ReachView, reach_view
+from grader.report.perceptron_pictures import perceptron_rows
+from grader.report.strips import (
+    HEIGHTS,
+    POINTS,
+    WIDTHS,
+    OraclePicture,
+    QuestionRow,
+    Strip,
+    StudentPicture,
+    absent,
+    rubric,
+    student_pictures,
+)
+from grader.results import EvidenceItem, QuestionResult, Result
 from grader.sequences import record_digest
 from reference.recurrent.tasks import TASKS
 from reference.recurrent.trained import Record, available, record
 
-KINDS = {"srn": "SRN", "lstm": "LSTM"}
-POINTS = 72 / 25.4  # a millimetre
-HALF, QUARTER = 84.0, 42.0  # mm: the width of a picture that stands beside one, or in four
+WATCH_HEIGHT = 33.0  # mm
 MOST_PICTURES = 4  # of a report, shown for one question
+BESIDE = 3  # pictures that have room side by side, one of them the oracle's
 MOST_WORDS = 1500  # letters of an answer
-CAPTION = 90
 
 
 @dataclass(frozen=True)
@@ -37,39 +45,6 @@ class NetworkRow:
     loss: str
     seeds: str
     reach: list[ReachView]
-
-
-@dataclass(frozen=True)
-class StudentPicture:
-    """A picture of the report, what is under it there, and why it stands here if that is unsure."""
-
-    data: Markup
-    caption: str
-    doubt: str
-
-
-@dataclass(frozen=True)
-class OraclePicture:
-    """A drawing of the reference network, and what it shows."""
-
-    figure: Figure
-    caption: str
-
-
-@dataclass(frozen=True)
-class QuestionRow:
-    """One question. `wide` rows have their pictures side by side, the oracle's underneath."""
-
-    id: str
-    anchor: str
-    title: str
-    wide: bool
-    rubric: list[str]
-    pictures: list[StudentPicture]
-    absent: str
-    oracle: list[OraclePicture]
-    words: list[str]
-    model: list[str]
 
 
 @dataclass(frozen=True)
@@ -97,9 +72,12 @@ def view(result: Result) -> SequencesView | None:
         networks=networks,
         lengths=max(([reach.n for reach in row.reach] for row in networks), key=len, default=[]),
         questions=[
-            _question(question, lang, result)
-            for question in result.questions
-            if (lang := language_of(question, known))
+            *perceptron_rows(result),
+            *(
+                _question(question, lang, result)
+                for question in result.questions
+                if (lang := language_of(question, known))
+            ),
         ],
         commands=[f"grader reference plot --lang {lang}" for lang in known],
         stale=[_title(lang) for lang in result.sequences if lang not in known],
@@ -137,50 +115,37 @@ def _network(known: Record) -> NetworkRow:
 
 def _question(question: QuestionResult, lang: str, result: Result) -> QuestionRow:
     named = [name for criterion in question.criteria for name in criterion.evidence]
-    kinds = tuple(k for k in ("plot", "machine", "answer") if f"{lang}-{k}" in named)
-    oracle = [picture for kind in kinds for picture in oracle_pictures(lang, kind)]
-    shown = [picture for picture in result.claims.figures if picture.question == question.id]
-    pictures = list(_pictures(shown, result.claims.pictures))
+    kinds = [kind for kind in ("plot", "machine") if f"{lang}-{kind}" in named]
+    answered = f"{lang}-answer" in named
+    pictures = student_pictures(question.id, result)[:MOST_PICTURES]
     answer = result.evidence.get(f"{lang}-answer")
+    strips = [strip for kind in kinds for strip in _strips(lang, kind, pictures, result)]
+    if not kinds and pictures:
+        strips = [Strip(max(2, len(pictures)), pictures, "", [])]
     return QuestionRow(
         id=question.id,
         anchor=f"sequence-{question.id}",
         title=text.shorten(question.title, 120),
-        wide=len(oracle) > 1,
-        rubric=[_rubric(criterion) for criterion in question.criteria],
-        pictures=pictures[:MOST_PICTURES],
-        absent=_absent(result, pictures, answered="answer" in kinds),
-        oracle=oracle,
-        words=_words(question.id, result.claims.answers) if "answer" in kinds else [],
-        model=list(answer.lines) if answer and "answer" in kinds else [],
+        rubric=rubric(question.criteria),
+        strips=strips,
+        words=_words(question.id, result.claims.answers) if answered else [],
+        model=list(answer.lines) if answer and answered else [],
+        drawing=oracle_pictures(lang, "answer", 2)[0] if answered else None,
     )
 
 
-def _rubric(criterion: Criterion) -> str:
-    title, marks = text.shorten(criterion.title, 160), text.marks(criterion.available)
-    return f"{title} ({marks}). {text.clip(criterion.guidance, 300)}"
-
-
-def _pictures(shown: list[ShownPicture], cut: dict[str, str]) -> Iterator[StudentPicture]:
-    for picture in shown:
-        if data := cut.get(picture.picture):
-            where = f", page {picture.page}" if picture.page else ""
-            yield StudentPicture(
-                Markup("data:image/png;base64,{}").format(data),
-                text.shorten(picture.caption or picture.name or "no caption", CAPTION) + where,
-                "" if picture.certain else f"uncertain: {text.shorten(picture.because, 120)}",
-            )
-
-
-def _absent(result: Result, pictures: list[StudentPicture], *, answered: bool) -> str:
-    """What to say where a picture should be; an answer in words needs none."""
-    if pictures or answered:
-        return ""
-    if result.claims.problem:
-        return "The report was not read."
-    if not result.claims.complete:
-        return "No picture was found; parts of the report could not be read."
-    return "The report has no picture for this question."
+def _strips(
+    lang: str, kind: str, pictures: list[StudentPicture], result: Result
+) -> Iterator[Strip]:
+    """Side by side where that is room enough, otherwise the oracle's under the report's."""
+    missing = "" if pictures else absent(result)
+    side = max(1, len(pictures)) + 1
+    oracle = list(oracle_pictures(lang, kind, side if side <= BESIDE else 2))
+    if len(oracle) <= 1 and side <= BESIDE:
+        yield Strip(side, pictures, missing, oracle)
+        return
+    yield Strip(MOST_PICTURES, pictures, missing, [])
+    yield Strip(max(2, len(oracle)), [], "", oracle)
 
 
 def _words(question: str, answers: list[Answer]) -> list[str]:
@@ -198,33 +163,36 @@ def _words(question: str, answers: list[Answer]) -> list[str]:
 
 
 @cache
-def oracle_pictures(lang: str, kind: str) -> tuple[OraclePicture, ...]:
-    """Drawings of the reference for one kind of evidence: the same for every student."""
+def oracle_pictures(lang: str, kind: str, columns: int) -> tuple[OraclePicture, ...]:
+    """Drawings of the reference for one kind of evidence: the same for every student.
+
+    Args:
+        lang: a language with a reference network.
+        kind: "plot", "machine" or "answer".
+        columns: into which the page's width is cut: 2 or 3. Plots of three units take a quarter.
+    """
     from grader.report.small.machine import small_machine
     from grader.report.small.plane import small_plane
     from grader.report.small.space import small_space
     from grader.report.small.watch import small_watch
 
     study = record(lang).study
-    half, quarter = HALF * POINTS, QUARTER * POINTS
+    width, height = WIDTHS[columns] * POINTS, HEIGHTS[columns] * POINTS
     if kind == "machine":
         if study.machine is None:
             return ()
-        machine = small_machine(study, study.machine, half)
+        machine = small_machine(study, study.machine, width)
         return (OraclePicture(machine, "The machine of the language and of the oracle"),)
     if kind == "answer":
         layer = "Context" if study.kind == "lstm" else "Hidden"
-        watch = small_watch(study, half, 33 * POINTS)
+        watch = small_watch(study, width, WATCH_HEIGHT * POINTS)
         return (OraclePicture(watch, f"{layer} units of the oracle while it reads"),)
     if study.units == 2:
-        plane = small_plane(study, 0, 1, half, 62 * POINTS)
+        plane = small_plane(study, 0, 1, width, height)
         return (OraclePicture(plane, "The oracle's hidden units, with its states"),)
+    quarter, high = WIDTHS[4] * POINTS, HEIGHTS[4] * POINTS
     planes = [
-        OraclePicture(
-            small_plane(study, x, y, quarter, 37 * POINTS),
-            f"Oracle, {study.kind}{study.units}_{x}{y}",
-        )
+        OraclePicture(small_plane(study, x, y, quarter, high), f"Oracle, hidden units {x} and {y}")
         for x, y in ((0, 1), (0, 2), (1, 2))
     ]
-    space = OraclePicture(small_space(study, quarter, 37 * POINTS), "Oracle, in space")
-    return (*planes, space)
+    return (*planes, OraclePicture(small_space(study, quarter, high), "Oracle, in space"))

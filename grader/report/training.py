@@ -85,8 +85,8 @@ def _strip(examples: Sequence[str]) -> str:
         with Image.open(io.BytesIO(base64.b64decode(example)), formats=["PNG"]) as image:
             images.append(image.convert("L").resize((SIDE, SIDE), Image.Resampling.NEAREST))
     row = Image.new("L", (len(images) * (SIDE + GAP) - GAP, SIDE), 255)
-    for index, image in enumerate(images):
-        row.paste(image, (index * (SIDE + GAP), 0))
+    for index, shown in enumerate(images):
+        row.paste(shown, (index * (SIDE + GAP), 0))
     buffer = io.BytesIO()
     row.save(buffer, "PNG")
     return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"
@@ -160,8 +160,8 @@ def _matrix_caption(chosen: Run) -> str:
     return f"seed {chosen.seed}{early}"
 
 
-def view(name: str, key: str, training: Training, environment: Environment) -> TrainingView:
-    """The training of the network called `name`; `key` makes its drawing's identifiers unique."""
+def view(name: str, training: Training, environment: Environment) -> TrainingView:
+    """The training of the network called `name`."""
     classes, decides = environment.dataset.classes, environment.protocol.official
     asked = curves.threshold_text(training.threshold)
     standing = "undecided" if not decides else "met" if training.met else "missed"
@@ -177,7 +177,7 @@ def view(name: str, key: str, training: Training, environment: Environment) -> T
         standing=standing,
         symbol=symbol,
         note=_note(training, chosen),
-        curve=curves.training_curve(name, key, training),
+        curve=curves.training_curve(name, training),
         band=f"the reference over seeds {', '.join(map(str, band.seeds))}" if band else "",
         runs=_runs(training),
         matrix=matrix,

@@ -68,12 +68,19 @@ def test_marks_of_checks_without_marks_and_of_undecided_ones() -> None:
 
 
 def test_short_lines_of_evidence_share_a_row() -> None:
-    criteria = _question("1.4").criteria
-    assert [item.evidence[0].columns for item in criteria] == [1, 1, 1]
     weights = EvidenceItem(title="Weights", lines=["hidden 1: bias -2.5", "hidden 2: bias -1.5"])
     result = example.sample().model_copy(update={"evidence": {"pairs": weights}})
-    question = findings.view(result)[0].questions[3]
-    assert question.criteria[2].evidence[0].columns == 3
+    shown = findings.view(result)[0].questions[3].criteria[2].evidence[0]
+    assert shown.lines_on_paper == ["hidden 1: bias -2.5  hidden 2: bias -1.5"]
+    assert not shown.prose
+
+
+def test_sentences_keep_their_lines_and_are_set_as_prose() -> None:
+    said = EvidenceItem(title="Seen", lines=["What a network does with images. " * 3, "Yes."])
+    result = example.sample().model_copy(update={"evidence": {"pairs": said}})
+    shown = findings.view(result)[0].questions[3].criteria[2].evidence[0]
+    assert shown.lines_on_paper == said.lines
+    assert shown.prose
 
 
 def test_missing_evidence_is_left_out() -> None:

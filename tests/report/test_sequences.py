@@ -67,6 +67,11 @@ def section() -> sequences.SequencesView:
     return found
 
 
+def drawings(row: sequences.QuestionRow) -> list[sequences.OraclePicture]:
+    shown = [picture for strip in row.strips for picture in strip.oracle]
+    return [*shown, row.drawing] if row.drawing else shown
+
+
 def test_the_figures_of_each_network_are_one_row(section: sequences.SequencesView) -> None:
     srn, lstm = section.networks
     assert (srn.title, srn.made) == ("a^n b^2n", "SRN 2, seed 25")
@@ -80,15 +85,23 @@ def test_the_figures_of_each_network_are_one_row(section: sequences.SequencesVie
 def test_each_question_has_the_pictures_that_its_evidence_names(
     section: sequences.SequencesView,
 ) -> None:
-    drawn = {row.id: [picture.caption for picture in row.oracle] for row in section.questions}
+    drawn = {
+        row.id: [
+            picture.caption
+            for picture in [*(p for s in row.strips for p in s.oracle), row.drawing]
+            if picture
+        ]
+        for row in section.questions
+    }
     assert list(drawn) == ["3.1", "3.2", "3.3", "3.4", "3.5"]
     assert drawn["3.1"] == ["The oracle's hidden units, with its states"]
     assert drawn["3.2"] == ["The machine of the language and of the oracle"]
     assert drawn["3.3"] == ["Hidden units of the oracle while it reads"]
-    assert drawn["3.4"] == [*(f"Oracle, lstm3_{p}" for p in ("01", "02", "12")), "Oracle, in space"]
+    pairs = ("0 and 1", "0 and 2", "1 and 2")
+    assert drawn["3.4"] == [*(f"Oracle, hidden units {p}" for p in pairs), "Oracle, in space"]
     assert drawn["3.5"] == ["Context units of the oracle while it reads"]
-    assert [row.id for row in section.questions if row.wide] == ["3.4"]
-    assert all(row.rubric == ["A drawing (1 mark). It must fit."] for row in section.questions)
+    assert [len(row.strips) for row in section.questions] == [1, 1, 0, 2, 0]
+    assert all(row.rubric == "A drawing (1 mark). It must fit." for row in section.questions)
 
 
 def test_the_report_s_pictures_and_words_stand_beside_the_oracle_s() -> None:
@@ -104,11 +117,15 @@ def test_the_report_s_pictures_and_words_stand_beside_the_oracle_s() -> None:
     found = sequences.view(graded(claims))
     assert found is not None
     first, second, third, fourth, _ = found.questions
-    assert [(p.caption, p.doubt) for p in first.pictures] == [("my <plot>, page 5", "")]
-    assert second.pictures[0].doubt == "uncertain: it comes after 3.1"
-    assert (third.words, third.absent) == (["It counts."], "")
+    (strip,) = first.strips
+    assert [(p.caption, p.doubt) for p in strip.pictures] == [("my <plot>, page 5", "")]
+    assert (strip.columns, len(strip.oracle), strip.absent) == (2, 1, "")
+    assert second.strips[0].pictures[0].doubt == "uncertain: it comes after 3.1"
+    assert (third.words, third.strips) == (["It counts."], [])
     assert third.model[0].startswith("Each A moves the state on")
-    assert (fourth.pictures, fourth.absent) == ([], "The report has no picture for this question.")
+    above, below = fourth.strips
+    assert above.absent == "The report has no picture for this question."
+    assert (above.pictures, below.absent, len(below.oracle)) == ([], "", 4)
     page = render_html(graded(claims))
     assert page.count(PIXEL) == 2
     assert "my &lt;plot&gt;" in page
@@ -125,7 +142,32 @@ def test_no_picture_is_called_absent_of_a_report_that_was_not_read_as_a_whole() 
     ):
         found = sequences.view(graded(claims))
         assert found is not None
-        assert [row.absent for row in found.questions] == [said, said, "", said, ""]
+        assert [row.strips[0].absent for row in found.questions if row.strips] == [said] * 3
+
+
+@pytest.mark.parametrize(
+    ("shown", "columns"), [(0, [2]), (1, [2]), (2, [3]), (3, [4, 2]), (9, [4, 2])]
+)
+def test_so_many_pictures_as_have_room_stand_in_one_strip(shown: int, columns: list[int]) -> None:
+    pictures = [ShownPicture(question="3.1", picture="a")] * shown
+    found = sequences.view(
+        graded(ReportClaims(kind="pdf", figures=pictures, pictures={"a": PIXEL}))
+    )
+    assert found is not None
+    strips = found.questions[0].strips
+    assert [strip.columns for strip in strips] == columns
+    assert len(strips[0].pictures) == min(shown, 4)
+    assert len(strips[-1].oracle) == 1
+
+
+def test_annotated_pictures_of_an_answer_in_words_stand_above_it() -> None:
+    pictures = [ShownPicture(question="3.5", picture="a")] * 3
+    found = sequences.view(
+        graded(ReportClaims(kind="pdf", figures=pictures, pictures={"a": PIXEL}))
+    )
+    assert found is not None
+    (strip,) = found.questions[-1].strips
+    assert (strip.columns, len(strip.pictures), strip.oracle) == (3, 3, [])
 
 
 def test_a_long_answer_is_cut() -> None:
@@ -167,7 +209,8 @@ def test_the_page_holds_the_section_once_and_each_drawing(
     assert page.count('id="sequences"') == 1
     for row in section.questions:
         assert f'id="{row.anchor}"' in page
-        assert all(picture.figure.content in page for picture in row.oracle)
+        for picture in drawings(row):
+            assert picture.figure.content in page
     assert "grader reference plot --lang anb2nc3n" in page
 
 
@@ -175,7 +218,7 @@ def test_drawings_are_light_and_made_once(section: sequences.SequencesView) -> N
     again = sequences.view(graded())
     assert again is not None
     for row, other in zip(section.questions, again.questions, strict=True):
-        for picture, same in zip(row.oracle, other.oracle, strict=True):
+        for picture, same in zip(drawings(row), drawings(other), strict=True):
             assert picture is same
             content = picture.figure.content
             assert len(content) < 16_000
@@ -207,7 +250,7 @@ def test_drawing_the_section_needs_no_matplotlib() -> None:
 
     program = (
         "import sys; from grader.report.sequences import oracle_pictures as draw;"
-        "[draw(lang, kind) for lang in ('anb2n', 'anb2nc3n')"
+        "[draw(lang, kind, 2) for lang in ('anb2n', 'anb2nc3n')"
         " for kind in ('plot', 'machine', 'answer')];"
         "sys.exit('matplotlib' in sys.modules)"
     )

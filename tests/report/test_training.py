@@ -14,7 +14,7 @@ from . import example
         "not base64!",
         base64.b64encode(b"GIF89a").decode(),
         '"><script>',
-        base64.b64encode(training.PNG + bytes(20_000)).decode(),
+        base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(20_000)).decode(),
         "",
     ],
 )
@@ -28,7 +28,7 @@ def test_confusions_show_labels_counts_and_images() -> None:
     assert shown is not None
     pair = shown.pairs[0]
     assert (pair.target.kana, pair.predicted.kana, pair.count) == ("ま", "す", "146")
-    assert len(pair.examples) == 5
+    assert pair.examples == 5
 
 
 def test_a_quick_look_decides_nothing() -> None:
@@ -69,7 +69,7 @@ def stopped() -> Training:
 
 def test_a_stopped_run_is_never_shown_as_a_final_one() -> None:
     early, environment = stopped(), example.sample().environment
-    shown = training.view("NetConv", "n", early, environment)
+    shown = training.view("NetConv", early, environment)
     figure = f"{early.accuracy:.2f}%"
     assert shown.verdict.startswith(f"{figure} right after epoch 2, where training was stopped; ")
     assert shown.note == "Met in the first run: because."
@@ -82,8 +82,8 @@ def test_its_curve_says_so_and_shows_the_epochs_that_were_left_out() -> None:
     said = curves.describe("NetConv", early)
     assert f"Stopped at: {early.accuracy:.2f}% after epoch 2." in said
     assert "Final:" not in said
-    drawn = curves.training_curve("NetConv", "c", early)
-    whole = curves.training_curve("NetConv", "c", example.training("NetConv"))
+    drawn = curves.training_curve("NetConv", early)
+    whole = curves.training_curve("NetConv", example.training("NetConv"))
     assert ">stopped<" in drawn.content
     assert ">10<" in drawn.content
     assert ">stopped<" not in whole.content

@@ -1,5 +1,7 @@
 """Units over time: what each does while a sequence is read."""
 
+from itertools import groupby
+
 import numpy as np
 
 from grader.report.figures import Figure
@@ -9,6 +11,7 @@ from reference.recurrent.pictures.style import MUTED, RULE
 from reference.recurrent.study import Row, Study
 
 LABEL, SYMBOL = 6.2, 5.2  # points
+MOST_SYMBOLS = 40
 LEFT, RIGHT, FOOT = 20.0, 30.0, 9.0
 
 
@@ -48,10 +51,21 @@ def _lines(rows: tuple[Row, ...], name: str, read: str, width: float, height: fl
         drawn.append(
             text(place - np.array([2.5, 0]), f"{tick:d}".replace("-", "−"), LABEL - 0.7, INK, "end")
         )
-    below = frame.places(np.stack([times, np.full(len(times), low)], axis=1)) + np.array([0, 5.5])
-    drawn.append(texts(below, read, SYMBOL, INK))
+    begins, labels = _labels(read)
+    below = frame.places(np.array([[begin, low] for begin in begins])) + np.array([0, 5.5])
+    drawn.append(texts(below, labels, SYMBOL, INK))
     drawn.append(upright((5, 1 + frame.height / 2), name, LABEL, INK))
     return "".join(drawn)
+
+
+def _labels(read: str) -> tuple[list[float], list[str]]:
+    """Every symbol read, or where there is no room for each, runs of them: 3A, 6B."""
+    if len(read) <= MOST_SYMBOLS:
+        return [float(time) for time in range(len(read))], list(read)
+    runs = ["".join(run) for _, run in groupby(read)]
+    ends = np.cumsum([len(run) for run in runs])
+    middles = [float(end - len(run) / 2 - 0.5) for run, end in zip(runs, ends, strict=True)]
+    return middles, [f"{len(run)}{run[0]}" if len(run) > 1 else run for run in runs]
 
 
 def _strings(frame: Frame, read: str) -> str:

@@ -4,11 +4,18 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..limits import apply_limits, die_with_parent
 from .kinds import Unreadable, kind_of
 from .layout import Budget, Reading, failed
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+COLOURS, MANY_COLOURS = 32, 64
+MOST_BYTES = 40_000  # of a picture that is shown
+SMALLEST = 60  # pixels
 
 
 def main() -> None:
@@ -69,8 +76,18 @@ def cut(path: Path, crops: list[dict[str, Any]], out: Path) -> list[bool]:
     for number, picture in enumerate(cutter(data, crops)):
         done.append(picture is not None)
         if picture is not None:
-            picture.quantize(32).save(out / f"crop{number}.png", optimize=True)
+            _save(picture, out / f"crop{number}.png", shown=crops[number]["widest"] > 0)
     return done
+
+
+def _save(picture: "Image.Image", path: Path, *, shown: bool) -> None:
+    """Write a PNG of few colours; one that is shown as a picture gets more of them, and is made
+    smaller until it is light enough: a photograph of a sketch may be anything.
+    """
+    picture.quantize(MANY_COLOURS if shown else COLOURS).save(path, optimize=True)
+    while shown and path.stat().st_size > MOST_BYTES and min(picture.size) > SMALLEST:
+        picture = picture.resize((picture.width * 3 // 4, picture.height * 3 // 4))
+        picture.quantize(COLOURS).save(path, optimize=True)
 
 
 if __name__ == "__main__":

@@ -114,7 +114,8 @@ def read_docx(data: bytes, budget: Budget) -> Reading:
             add_picture(page, opened_picture(pictures[block]), budget)
         except Unreadable as problem:
             notes.append(f"picture {block + 1}: {problem}")
-            page.pictures.append(Picture(None, 0, 0, str(problem)))
+            after = sum(known.picture < 0 for known in page.lines)
+            page.pictures.append(Picture(None, 0, 0, str(problem), after=after))
     return Reading("docx", [page], 1, notes=notes)
 
 
@@ -128,6 +129,6 @@ def cut_docx(data: bytes, crops: list[dict[str, Any]]) -> Iterator[Image.Image |
             yield None
             continue
         try:
-            yield cut_out(opened_picture(shown[number]), crop["box"])
+            yield cut_out(opened_picture(shown[number]), crop["box"], crop["widest"])
         except Unreadable:
             yield None

@@ -60,23 +60,33 @@ class Line:
 
 @dataclass
 class Picture:
-    """A picture on a page. `state` is "read", "drawing" (no lines of text), or why it was not."""
+    """A picture on a page. `state` is "read", "drawing" (no lines of text), or why it was not.
+
+    `look` is what its pixels are like (see looks.py), "" where nobody looked. `after` is the number
+    of lines of text before it where there are no places, -1 where there are.
+    """
 
     box: Box | None
     width: int
     height: int
     state: str
+    look: str = ""
+    after: int = -1
 
 
 @dataclass
 class Page:
-    """One page; a document without pages is one without size. `curves` counts drawn shapes."""
+    """One page; a document without pages is one without size. `curves` counts drawn shapes.
+
+    `drawn` holds pictures that are no image but lines on the page, as plots in vector formats.
+    """
 
     width: float
     height: float
     lines: list[Line] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
     curves: int = 0
+    drawn: list[Picture] = field(default_factory=list)
 
 
 @dataclass

@@ -9,8 +9,10 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 from PIL import Image
 
+from .drawn import curves, drawn_boxes
 from .kinds import Unreadable
 from .layout import Box, Budget, Line, Page, Picture, Reading, Word
+from .looks import look_of
 from .screenshots import read_screenshot
 
 MAX_LETTERS = 40_000
@@ -20,7 +22,6 @@ SMALLEST = 40.0
 FARTHEST = 20_000.0
 """Points: a letter that stands further away is on no page."""
 
-MOST_SEGMENTS = 50
 MOST_PIXELS = 2400
 SCALE = 150 / 72
 MARGIN = 3.0
@@ -83,25 +84,29 @@ def _page(page: Any, budget: Budget) -> Page:
             scale = max(1.0, min(pixels[0] / (box[2] - box[0]), MOST_PIXELS / (box[2] - box[0])))
             image = _rendered(page, box, scale)
             picture.state, lines = read_screenshot(image, len(found.pictures))
+            picture.look = look_of(image)
             budget.spend(started)
             _place(lines, box, scale)
         found.pictures.append(picture)
         found.lines += lines
     found.lines.sort(key=lambda line: line.box[1] if line.box else 0.0)
+    found.drawn = [_drawn(page, box, budget) for box in drawn_boxes(page)]
     return found
+
+
+def _drawn(page: Any, box: Box, budget: Budget) -> Picture:
+    """A plot that is drawn on the page: nothing of it is read."""
+    picture = Picture(box, round((box[2] - box[0]) * SCALE), round((box[3] - box[1]) * SCALE), "")
+    if not budget.exhausted():
+        started = time.process_time()
+        picture.look = look_of(_rendered(page, box, SCALE))
+        budget.spend(started)
+    return picture
 
 
 def _curves(page: Any) -> int:
     """Shapes with curves, as a plot that is drawn and no picture has: markers, round lines."""
-    found = 0
-    for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH], max_depth=3):
-        count = min(pdfium.FPDFPath_CountSegments(item), MOST_SEGMENTS)
-        found += any(
-            pdfium.FPDFPathSegment_GetType(pdfium.FPDFPath_GetPathSegment(item, i))
-            == pdfium.FPDF_SEGMENT_BEZIERTO
-            for i in range(count)
-        )
-    return found
+    return sum(map(curves, page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH], max_depth=3)))
 
 
 def _place(lines: list[Line], box: Box, scale: float) -> None:
@@ -199,10 +204,15 @@ def cut_pdf(data: bytes, crops: list[dict[str, Any]]) -> Iterator[Image.Image | 
             page = document[crop["page"]]
             width, height = page.get_size()
             x0, y0, x1, y1 = crop["box"]
+            margin = 0.0 if crop["widest"] else MARGIN
             box = (
-                max(0.0, min(x0 - MARGIN, width - 20)),
-                max(0.0, min(y0 - MARGIN, height - 20)),
-                min(width, max(x1 + MARGIN, 20.0)),
-                min(height, max(y1 + MARGIN, 20.0)),
+                max(0.0, min(x0 - margin, width - 20)),
+                max(0.0, min(y0 - margin, height - 20)),
+                min(width, max(x1 + margin, 20.0)),
+                min(height, max(y1 + margin, 20.0)),
             )
-            yield _rendered(page, box, SCALE) if box[2] > box[0] and box[3] > box[1] else None
+            if box[2] <= box[0] or box[3] <= box[1]:
+                yield None
+                continue
+            widest = crop["widest"] or SCALE * width
+            yield _rendered(page, box, min(SCALE, widest / max(box[2] - box[0], box[3] - box[1])))

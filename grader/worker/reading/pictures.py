@@ -9,6 +9,7 @@ from PIL import Image
 
 from .kinds import Unreadable
 from .layout import Budget, Page, Picture, Reading
+from .looks import look_of
 from .screenshots import read_screenshot
 
 MOST_PIXELS = 40_000_000
@@ -44,10 +45,12 @@ def read_picture(data: bytes, budget: Budget) -> Reading:
 def add_picture(page: Page, image: Image.Image, budget: Budget) -> None:
     """Read a picture and put it, with its lines, at the end of a page without size."""
     picture = Picture(None, image.width, image.height, "beyond the limit of pictures or time")
+    picture.after = sum(line.picture < 0 for line in page.lines)
     if budget.pictures > 0 and not budget.exhausted():
         budget.pictures -= 1
         started = time.process_time()
         picture.state, lines = read_screenshot(image, len(page.pictures))
+        picture.look = look_of(image)
         budget.spend(started)
         page.lines += lines
     page.pictures.append(picture)
@@ -57,15 +60,17 @@ def cut_picture(data: bytes, crops: list[dict[str, Any]]) -> Iterator[Image.Imag
     """Pictures of places in the one picture that the report is."""
     image = opened_picture(data)
     for crop in crops:
-        yield cut_out(image, crop["box"])
+        yield cut_out(image, crop["box"], crop["widest"])
 
 
-def cut_out(image: Image.Image, box: tuple[float, float, float, float]) -> Image.Image | None:
-    """A part of a picture with some margin, no wider than a page shows."""
+def cut_out(
+    image: Image.Image, box: tuple[float, float, float, float], widest: int
+) -> Image.Image | None:
+    """A part of a picture with some margin, no wider than `widest`, 0 for what a page shows."""
     x0, y0 = max(0, int(box[0]) - MARGIN), max(0, int(box[1]) - MARGIN)
     x1, y1 = min(image.width, int(box[2]) + MARGIN), min(image.height, int(box[3]) + MARGIN)
     if x1 <= x0 or y1 <= y0:
         return None
     part = image.crop((x0, y0, x1, y1))
-    part.thumbnail((WIDEST, WIDEST))
+    part.thumbnail((widest or WIDEST, widest or WIDEST))
     return part

@@ -82,8 +82,8 @@ def test_a_picture_without_lines_of_text_is_a_drawing(tmp_path: Path) -> None:
 def test_places_are_cut_out_as_pictures(tmp_path: Path) -> None:
     (tmp_path / "hw1.pdf").write_bytes(pages_pdf([["1.1  NetLin"]]))
     crops = [
-        {"page": 0, "picture": -1, "box": [60, 50, 120, 70]},
-        {"page": 0, "picture": -1, "box": [9e5, 9e5, -9e5, -9e5]},
+        {"page": 0, "picture": -1, "box": [60, 50, 120, 70], "widest": 0},
+        {"page": 0, "picture": -1, "box": [9e5, 9e5, -9e5, -9e5], "widest": 0},
     ]
     done = cut(tmp_path / "hw1.pdf", crops, tmp_path)
     assert done[0]
@@ -100,8 +100,8 @@ def test_pictures_of_a_word_document_are_read_and_cut(tmp_path: Path) -> None:
     (picture,) = found.pages[0].pictures
     assert (picture.width, picture.height, picture.state) == (256, 256, "drawing")
     crops = [
-        {"page": 0, "picture": 0, "box": [10, 10, 50, 30]},
-        {"page": 0, "picture": 9, "box": [10, 10, 50, 30]},
+        {"page": 0, "picture": 0, "box": [10, 10, 50, 30], "widest": 0},
+        {"page": 0, "picture": 9, "box": [10, 10, 50, 30], "widest": 0},
     ]
     assert cut(tmp_path / "hw1.pdf", crops, tmp_path) == [True, False]
 

@@ -1,0 +1,100 @@
+"""Pictures of the report side by side with what a right one shows: the parts of such a row."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from grader.claims.found import ShownPicture
+from grader.report import text
+from grader.report.figures import Figure
+from grader.results import Criterion, Result
+
+POINTS = 72 / 25.4  # a millimetre
+WIDTHS = {2: 85.0, 3: 56.0, 4: 42.0, 7: 23.0}  # mm: a picture in so many columns
+HEIGHTS = {2: 62.0, 3: 50.0, 4: 37.0}
+CAPTION = 90
+
+
+@dataclass(frozen=True)
+class StudentPicture:
+    """A picture of the report, what is under it there, and why it stands here if that is unsure."""
+
+    data: Markup
+    caption: str
+    doubt: str
+
+
+@dataclass(frozen=True)
+class OraclePicture:
+    """A drawing of the reference network, and what it shows."""
+
+    figure: Figure
+    caption: str
+
+
+@dataclass(frozen=True)
+class Strip:
+    """Pictures side by side, the report's before the oracle's, in so many columns.
+
+    `absent` is what stands in place of the report's where there are none.
+    """
+
+    columns: int
+    pictures: list[StudentPicture]
+    absent: str
+    oracle: list[OraclePicture]
+
+
+@dataclass(frozen=True)
+class QuestionRow:
+    """One question: strips of pictures, then an answer in words beside a drawing and the model's.
+
+    `drawing` is None where the question asks for no answer in words.
+    """
+
+    id: str
+    anchor: str
+    title: str
+    rubric: str
+    strips: list[Strip]
+    words: list[str]
+    model: list[str]
+    drawing: OraclePicture | None
+
+
+def rubric(criteria: list[Criterion]) -> str:
+    """Criteria as a line: what each asks for, its marks and the guidance."""
+    return " ".join(
+        f"{text.shorten(criterion.title, 120)} ({text.marks(criterion.available)})."
+        f" {text.clip(criterion.guidance, 200)}".rstrip()
+        for criterion in criteria
+    )
+
+
+def student_pictures(question: str, result: Result) -> list[StudentPicture]:
+    """The report's pictures for a question; one that could not be cut out is left out."""
+    cut = result.claims.pictures
+    shown = [picture for picture in result.claims.figures if picture.question == question]
+    return [
+        _student_picture(picture, cut[picture.picture])
+        for picture in shown
+        if picture.picture in cut
+    ]
+
+
+def _student_picture(picture: ShownPicture, data: str) -> StudentPicture:
+    where = f", page {picture.page}" if picture.page else ""
+    return StudentPicture(
+        Markup("data:image/png;base64,{}").format(data),
+        text.shorten(picture.caption or picture.name or "no caption", CAPTION) + where,
+        "" if picture.certain else f"uncertain: {text.shorten(picture.because, 120)}",
+    )
+
+
+def absent(result: Result) -> str:
+    """What to say where a picture should be."""
+    if result.claims.problem:
+        return "The report was not read."
+    if not result.claims.complete:
+        return "No picture was found; parts of the report could not be read."
+    return "The report has no picture for this question."
