@@ -53,7 +53,7 @@ REQUIRED = (
 def judge_pictures(found: Found, facts: Facts) -> Iterator[Claim]:
     """One claim a question with required pictures."""
     for required in REQUIRED:
-        count = found.shown.get(required.question, 0)
+        count = max(found.shown.get(required.question, 0), _captioned(required, found))
         base: Draft = {
             "id": f"pictures-{required.question}",
             "question": required.question,
@@ -69,6 +69,12 @@ def judge_pictures(found: Found, facts: Facts) -> Iterator[Claim]:
             yield Claim.model_validate(base | {"verdict": "not reproducible", "certain": False})
 
 
+def _captioned(required: Required, found: Found) -> int:
+    """Different pictures whose captions are file names of the question, wherever they stand."""
+    own = {figure.name for figure in found.figures if figure.question == required.question}
+    return len(own & set(required.names))
+
+
 def _is_closed(required: Required, found: Found) -> bool:
     """Whether the pictures under a question are its own and not those of one without a heading."""
     if not required.next or set(required.names) <= set(found.files):
@@ -81,6 +87,8 @@ def _is_absent(required: Required, found: Found, facts: Facts) -> bool:
     if not found.complete or found.drawings or facts.loose_pictures:
         return False
     if set(required.names) & set(found.files):
+        return False
+    if any(figure.question == required.question for figure in found.figures):
         return False
     if not sum(found.shown.values()):
         return True

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader.claims.found import ShownPicture
 from grader.claims.judge_pictures import REQUIRED, judge_pictures
 from grader.claims.verdicts import Claim
 
@@ -62,6 +63,23 @@ def test_where_a_picture_may_be_meant_it_is_not_absent(
 ) -> None:
     claim = judged(lines, shown)[question]
     assert (claim.verdict, claim.certain) == ("not reproducible", False)
+
+
+def figure(question: str, name: str = "") -> ShownPicture:
+    return ShownPicture(
+        question=question, name=name, page=1, look="regions", certain=True, because="", picture=""
+    )
+
+
+def test_captions_tell_whose_pictures_are_wherever_they_stand() -> None:
+    names = [*(f"hid_5_{node}" for node in range(1, 6)), "out_5"]
+    found = found_in(["z5567992", "3.5 Analysis", *names])
+    shown = {"shown": {"3.5": 6}, "figures": [figure("2.1", name) for name in names]}
+    claims = judge_pictures(found.model_copy(update=shown), facts())
+    assert next(claims).verdict == "confirmed"
+    some = {"shown": {"3.5": 2}, "figures": [figure("2.1"), figure("2.1")]}
+    plain = found_in(["z5567992", "3.5 Analysis"]).model_copy(update=some)
+    assert next(judge_pictures(plain, facts())).verdict == "not reproducible"
 
 
 def test_pictures_beside_the_report_or_drawn_into_it_may_be_the_ones() -> None:
