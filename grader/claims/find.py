@@ -63,7 +63,7 @@ def find_claims(
         complete=document.complete,
         pages=document.pages_in_all,
         unread_pictures=sum(picture.unread for picture in pictures),
-        drawings=sum(page.curves >= DRAWN for page in document.pages),
+        drawings=sum(page.curves >= DRAWN or bool(page.drawn) for page in document.pages),
         screenshots=sum(picture.state == "read" for picture in pictures),
         ids=student_ids(spot for spot in lines if spot.line.picture < 0),
         named=has_name(lines),

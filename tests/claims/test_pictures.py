@@ -7,12 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader.claims.document import Picture
+from grader.claims.find import find_claims
 from grader.claims.found import ShownPicture
 from grader.claims.judge_pictures import REQUIRED, judge_pictures
 from grader.claims.verdicts import Claim
 
 from .sample_facts import facts
-from .written import found_in
+from .written import CLASSES, COUNTS, POINTS, document, found_in
 
 HEADINGS = ["1.1 NetLin", "1.4 Discussion", "2.1", "2.2 By hand", "2.3", "3.1 SRN", "3.4 LSTM"]
 
@@ -63,6 +65,24 @@ def test_where_a_picture_may_be_meant_it_is_not_absent(
 ) -> None:
     claim = judged(lines, shown)[question]
     assert (claim.verdict, claim.certain) == ("not reproducible", False)
+
+
+def without_places(after: Sequence[int]) -> dict[str, int]:
+    """Pictures a question in a document without places that has a heading on each line."""
+    page = document(HEADINGS).pages[0]
+    lines = [line.model_copy(update={"box": None}) for line in page.lines]
+    pictures = [
+        Picture(box=None, width=90, height=90, state="drawing", after=number) for number in after
+    ]
+    changes = {"width": 0.0, "height": 0.0, "lines": lines, "pictures": pictures}
+    whole = document([]).model_copy(update={"pages": [page.model_copy(update=changes)]})
+    found, _ = find_claims(whole, counts=COUNTS, classes=CLASSES, points=POINTS, hidden=4)
+    return found.shown
+
+
+def test_in_a_document_without_places_pictures_stand_where_they_came() -> None:
+    assert without_places([3, 3, 4, 7, 0]) == {"2.1": 2, "2.2": 1, "3.4": 1, "": 1}
+    assert without_places([-1]) == {"": 1}
 
 
 def figure(question: str, name: str = "") -> ShownPicture:
