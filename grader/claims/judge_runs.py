@@ -9,7 +9,12 @@ import numpy as np
 
 from grader.claims.facts import Facts
 from grader.claims.found import Found, NumberList, PointAccuracy
-from grader.claims.judge_perceptron import common_factor, true_weights, weight_lists
+from grader.claims.judge_perceptron import (
+    common_factor,
+    true_weights,
+    values_of,
+    weight_lists,
+)
 from grader.claims.verdicts import Claim, Draft
 from grader.results import PerceptronResult
 from reference.perceptron import Weights, evaluate
@@ -146,9 +151,9 @@ def _multiplied(found: Found, perceptron: PerceptronResult) -> Claim:
     weights = perceptron.weights
     assert weights is not None
     said = found.multipliers[-1]
-    parts = weight_lists(found.weights, len(weights.in_bias))
-    listed = [value for part in parts or [] for value in part.values]
-    factor = common_factor(listed, true_weights(weights)) if listed else None
+    listed = [values_of(run) for run in weight_lists(found.weights, weights)]
+    factors = [common_factor(values, true_weights(weights)) for values in listed]
+    factor = next((known for known in factors if known not in (None, 1)), None)
     base: Draft = {
         "id": "MLP-multiplier",
         "question": "2.3",
@@ -159,7 +164,7 @@ def _multiplied(found: Found, perceptron: PerceptronResult) -> Claim:
     if factor is not None and abs(factor - said.value) <= 1e-6 * said.value:
         computed = f"check.py holds {factor:g} times the weights of the report."
         return Claim.model_validate(base | {"verdict": "confirmed", "computed": computed})
-    if factor is not None and factor != 1:
+    if factor is not None:
         computed = f"check.py holds {factor:g} times the weights that the report lists."
     elif perceptron.unscaled:
         computed = "check.py holds the weights before any multiplication."

@@ -259,6 +259,18 @@ def test_weights_that_agree_and_are_not_rescaled_say_so() -> None:
     assert claims("2.2", *listed(), perceptron=rescaled(10))["MLP-weights"].caution == ""
 
 
+def test_weights_of_an_earlier_try_contradict_nothing() -> None:
+    other = [
+        "a: [[1, 2], [3, 4], [5, 6], [7, 8]]",
+        "b: [1, 1, 1, 1]",
+        "c: [[1, 1, 1, 1]]",
+        "d: [1]",
+    ]
+    assert claims("2.2", *other)["MLP-weights"].verdict == "contradicted"
+    assert claims("2.2", *other, *listed())["MLP-weights"].verdict == "confirmed"
+    assert claims("2.2", *other, *other)["MLP-weights"].verdict == "not reproducible"
+
+
 NUMBERS = st.integers(0, 10_000).map(lambda n: f"{n / 100:g}")
 TEMPLATES = st.sampled_from(
     [
