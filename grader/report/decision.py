@@ -1,31 +1,25 @@
 """Draws what the hand-set perceptron does with the plane: regions, dividing lines, nine points.
 
 With step, every region is a polygon: the plane is cut by each dividing line in turn, and the output
-is asked once in each piece. With sigmoid the output is asked on a fine grid.
+is asked once in each piece. With sigmoid the output is asked on a fine grid. Every report has two
+such planes, so each is a handful of paths and, with sigmoid, one small image.
 """
 
+import base64
+import io
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from grader.report import plots
 from grader.report.figures import Figure
+from grader.report.small.strokes import Frame, arrows, at, dots, path, polyline, text, texts
 from grader.results import ActivationTable, Line, PerceptronWeights
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-SIZE_MM = 54.0
-GRID = 151
-ARROW = {
-    "arrowstyle": "-|>",
-    "lw": 0.8,
-    "color": plots.INK,
-    "shrinkA": 0,
-    "shrinkB": 0,
-    "mutation_scale": 6,
-}
+SIDE, LEFT, FOOT, EDGE = 152.0, 20.0, 21.0, 2.0  # points
+TYPE = 7.0
+GRID = 61
 Point = tuple[float, float]
 
 
@@ -70,54 +64,56 @@ def _bounds(table: ActivationTable) -> tuple[float, float]:
     return min(values) - 0.5, max(values) + 0.5
 
 
-def _draw_regions(
-    axes: "Axes", weights: PerceptronWeights, lines: Sequence[Line], low: float, high: float
-) -> None:
-    from matplotlib.patches import Polygon
-
-    square = [(low, low), (high, low), (high, high), (low, high)]
-    for piece in cells(square, lines):
-        middle = np.mean(np.array(piece), axis=0, keepdims=True)
-        if net_output(weights, "step", 1.0, middle)[0] >= 0:
-            axes.add_patch(
-                Polygon(
-                    piece, closed=True, facecolor=plots.SHADE, edgecolor=plots.SHADE, linewidth=0.4
-                )
-            )
+def _regions(
+    frame: Frame, weights: PerceptronWeights, lines: Sequence[Line], square: list[Point]
+) -> str:
+    on = [
+        piece
+        for piece in cells(square, lines)
+        if net_output(weights, "step", 1.0, np.mean(np.array(piece), axis=0, keepdims=True))[0] >= 0
+    ]
+    data = "".join(f"{polyline(frame.places(np.array(piece)))}z" for piece in on)
+    return path(data, stroke=plots.SHADE, fill=plots.SHADE, width=0.4) if on else ""
 
 
-def _draw_surface(
-    axes: "Axes", weights: PerceptronWeights, scale: float, low: float, high: float
-) -> None:
-    from matplotlib.colors import LinearSegmentedColormap
+def _surface(frame: Frame, weights: PerceptronWeights, scale: float) -> str:
+    """The output as an image, white at 0, and a line where it is 0.5."""
+    import contourpy
+    from PIL import Image
 
-    steps = np.linspace(low, high, GRID)
+    steps = np.linspace(frame.low[0], frame.high[0], GRID)
     first, second = np.meshgrid(steps, steps)
     points = np.stack([first.ravel(), second.ravel()], axis=1)
     output = _sigmoid(net_output(weights, "sig", scale, points)).reshape(GRID, GRID)
-    shades = LinearSegmentedColormap.from_list("shades", ["#ffffff", plots.SHADE])
-    axes.imshow(
-        output, extent=(low, high, low, high), origin="lower", cmap=shades, vmin=0, vmax=1,
-        interpolation="bilinear", aspect="equal",
-    )  # fmt: skip
-    if output.min() < 0.5 < output.max():
-        axes.contour(first, second, output, levels=[0.5], colors=[plots.INK], linewidths=0.7)
+    shade = np.array([int(plots.SHADE[i : i + 2], 16) for i in (1, 3, 5)])
+    colours = 255 + output[::-1, :, None] * (shade - 255)
+    stream = io.BytesIO()
+    Image.fromarray(np.round(colours).astype(np.uint8)).save(stream, "PNG")
+    data = base64.b64encode(stream.getvalue()).decode()
+    image = (
+        f'<image x="{frame.left:g}" y="{frame.top:g}" width="{frame.width:g}"'
+        f' height="{frame.height:g}" xlink:href="data:image/png;base64,{data}"/>'
+    )
+    halves = contourpy.contour_generator(first, second, output).lines(0.5)
+    drawn = "".join(polyline(frame.places(np.asarray(line))) for line in halves)
+    return image + (path(drawn, stroke=plots.INK, width=0.7) if drawn else "")
 
 
-def _draw_lines(
-    axes: "Axes", lines: Sequence[Line], points: Sequence[Point], low: float, high: float
-) -> None:
+def _lines(
+    frame: Frame, lines: Sequence[Line], points: Sequence[Point], square: list[Point]
+) -> list[str]:
     """Each line with an arrow to the side where its node is on, its label where there is room."""
     taken = list(points)
-    square = [(low, low), (high, low), (high, high), (low, high)]
+    low, high = frame.low[0], frame.high[0]
     span = high - low
+    drawn, ends, labels = "", [], []
     for line in lines:
         length = float(np.hypot(line.a, line.b))
         edge = [p for p in clip_polygon(square, line.a, line.b, line.c) if _on(line, p, length)]
         if length == 0 or len(edge) < 2:
             continue
         (x1, y1), (x2, y2) = edge[0], edge[-1]
-        axes.plot([x1, x2], [y1, y2], color=plots.INK, linewidth=0.9)
+        drawn += polyline(frame.places(np.array([(x1, y1), (x2, y2)])))
         dx, dy = 0.09 * span * line.a / length, 0.09 * span * line.b / length
         spots = [
             (x1 + share * (x2 - x1) + 1.5 * dx, y1 + share * (y2 - y1) + 1.5 * dy)
@@ -125,9 +121,16 @@ def _draw_lines(
         ]
         x, y = max(spots, key=lambda spot: _room(spot, taken, low, high))
         taken.append((x, y))
-        start, end = (x - 1.5 * dx, y - 1.5 * dy), (x - 0.5 * dx, y - 0.5 * dy)
-        axes.annotate("", end, start, arrowprops=ARROW)
-        axes.annotate(f"H{line.node}", (x, y), ha="center", va="center", fontsize=6.5)
+        start, end, label = frame.places(
+            np.array([(x - 1.5 * dx, y - 1.5 * dy), (x - 0.5 * dx, y - 0.5 * dy), (x, y)])
+        )
+        ends.append((start, end, 0.0))
+        labels.append((label, f"H{line.node}"))
+    if not drawn:
+        return []
+    heads, _ = arrows(ends, 0.0, plots.INK, width=0.8)
+    places, names = [place for place, _ in labels], [name for _, name in labels]
+    return [path(drawn, stroke=plots.INK, width=0.9), heads, texts(places, names, 6.5, plots.INK)]
 
 
 def _room(spot: Point, taken: Sequence[Point], low: float, high: float) -> float:
@@ -140,19 +143,35 @@ def _on(line: Line, point: Point, length: float) -> bool:
     return abs(line.a * point[0] + line.b * point[1] + line.c) <= 1e-9 * max(1.0, length)
 
 
-def _draw_points(axes: "Axes", table: ActivationTable) -> None:
-    for row in table.rows:
-        x, y = row.point
-        fill = plots.INK if row.target else "#ffffff"
-        axes.plot(x, y, "o", markersize=6, markerfacecolor=fill, markeredgecolor=plots.INK,
-                  markeredgewidth=0.9, zorder=4)  # fmt: skip
-        if not row.right:
-            axes.plot(x, y, "s", markersize=12, markerfacecolor="none", markeredgecolor=plots.RED,
-                      markeredgewidth=1.4, zorder=5)  # fmt: skip
+def _points(frame: Frame, table: ActivationTable) -> list[str]:
+    places = frame.places(np.array([row.point for row in table.rows], dtype=float))
+    rows = list(zip(places, table.rows, strict=True))
+    drawn = [dots(places, 7.0, plots.INK)]
+    if inside := [place for place, row in rows if not row.target]:
+        drawn.append(dots(inside, 5.2, "#fff"))
+    boxes = "".join(f"M{at(place)}m-6 -6h12v12h-12z" for place, row in rows if not row.right)
+    return [*drawn, path(boxes, stroke=plots.RED, width=1.4)] if boxes else drawn
+
+
+def _axes(frame: Frame, ticks: Sequence[float]) -> list[str]:
+    left, bottom = frame.left, frame.top + frame.height
+    below = frame.places(np.array([(tick, frame.low[1]) for tick in ticks]))
+    beside = frame.places(np.array([(frame.low[0], tick) for tick in ticks]))
+    strokes = "".join(f"M{at(place)}v2.5" for place in below)
+    strokes += "".join(f"M{at(place)}h-2.5" for place in beside)
+    labels = [f"{tick:g}" for tick in ticks]
+    places = [*(below + np.array([0.0, 8.0])), *(beside - np.array([7.0, 0.0]))]
+    return [
+        frame.border(plots.MUTED),
+        path(strokes, stroke=plots.MUTED, width=0.6),
+        texts(places, labels * 2, TYPE, plots.INK),
+        text((left + frame.width / 2, bottom + 16), "x₁", TYPE, plots.INK),
+        text((4, frame.top + 0.35 * frame.height), "x₂", TYPE, plots.INK),
+    ]
 
 
 def decision_plot(
-    table: ActivationTable, weights: PerceptronWeights, lines: Sequence[Line], key: str
+    table: ActivationTable, weights: PerceptronWeights, lines: Sequence[Line]
 ) -> Figure:
     """The plane under one activation table's weights."""
     low, high = _bounds(table)
@@ -163,23 +182,20 @@ def decision_plot(
         if not wrong
         else "wrong at " + ", ".join(f"({x:g}, {y:g})" for x, y in wrong)
     )
-    with plots.new_figure(SIZE_MM, SIZE_MM) as (figure, axes):
-        if table.act == "step":
-            _draw_regions(axes, weights, lines, low, high)
-        else:
-            _draw_surface(axes, weights, table.scale, low, high)
-        points = [(row.point[0], row.point[1]) for row in table.rows]
-        _draw_lines(axes, lines, points, low, high)
-        _draw_points(axes, table)
-        axes.set_xlim(low, high)
-        axes.set_ylim(low, high)
-        axes.set_aspect("equal")
-        ticks = sorted({value for row in table.rows for value in row.point})
-        axes.set_xticks(ticks)
-        axes.set_yticks(ticks)
-        axes.set_xlabel("x₁")
-        axes.set_ylabel("x₂", rotation=0, labelpad=4)
-        figure.subplots_adjust(left=0.13, right=0.985, bottom=0.145, top=0.99)
-        return plots.finish(
-            figure, "plot plane", key, f"Output with {kind} over the plane: {said}."
-        )
+    side = SIDE - LEFT - EDGE
+    frame = Frame(LEFT, EDGE, side, side, (low, low), (high, high))
+    square = [(low, low), (high, low), (high, high), (low, high)]
+    below = (
+        _regions(frame, weights, lines, square)
+        if table.act == "step"
+        else _surface(frame, weights, table.scale)
+    )
+    points = [(row.point[0], row.point[1]) for row in table.rows]
+    drawn = [
+        below,
+        *_lines(frame, lines, points, square),
+        *_points(frame, table),
+        *_axes(frame, sorted({value for row in table.rows for value in row.point})),
+    ]
+    said = f"Output with {kind} over the plane: {said}."
+    return Figure("plot plane", (SIDE, EDGE + side + FOOT), said, "".join(drawn))

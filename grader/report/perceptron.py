@@ -95,7 +95,7 @@ def _title(table: ActivationTable) -> str:
     return f"Sigmoid, all weights × {text.figure(table.scale)}"
 
 
-def _table(result: PerceptronResult, table: ActivationTable, key: str) -> TableView:
+def _table(result: PerceptronResult, table: ActivationTable) -> TableView:
     margins = {tuple(item.point): item.margin for item in result.margins}
     with_margins = table.act == "step" and bool(margins)
     nodes = [f"H{index + 1}" for index in range(len(table.rows[0].hidden) if table.rows else 0)]
@@ -109,7 +109,7 @@ def _table(result: PerceptronResult, table: ActivationTable, key: str) -> TableV
         nodes=nodes,
         rows=[_row(table.act, row, margins if with_margins else {}) for row in table.rows],
         has_margins=with_margins,
-        plot=decision_plot(table, result.weights, result.lines, key)
+        plot=decision_plot(table, result.weights, result.lines)
         if result.weights is not None and planar and table.rows
         else None,
     )
@@ -151,7 +151,7 @@ def view(result: Result) -> PerceptronView | None:
             f"{_title(table)}: {table.right} of {table.of}" for table in _tables(found)
         ),
         failure=None if found.captured else failure_view(found.failure),
-        tables=[_table(found, table, f"plane-{i}") for i, table in enumerate(_tables(found))],
+        tables=[_table(found, table) for table in _tables(found)],
         lines=[
             LineView(f"H{line.node}", text.mathematical(text.shorten(line.equation, 80)))
             for line in found.lines

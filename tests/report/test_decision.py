@@ -46,7 +46,7 @@ def test_the_plane_agrees_with_the_table(act: str, scale: float) -> None:
 def test_the_plot_names_the_wrong_points() -> None:
     found = example.perceptron(example.SAMPLE_WEIGHTS)
     assert found.scaled is not None
-    figure = decision_plot(found.scaled, example.SAMPLE_WEIGHTS, found.lines, "plane")
+    figure = decision_plot(found.scaled, example.SAMPLE_WEIGHTS, found.lines)
     assert "wrong at (1, 2), (0, 1), (2, 1), (1, 0)" in figure.description
     assert "H1" in figure.content
 
@@ -55,4 +55,4 @@ def test_a_node_without_a_line_does_not_stop_the_plot() -> None:
     weights = example.SAMPLE_WEIGHTS.model_copy(update={"in_hid": [[0, 0]] * 4})
     found = example.perceptron(weights)
     assert found.step is not None
-    assert decision_plot(found.step, weights, found.lines, "plane").content
+    assert decision_plot(found.step, weights, found.lines).content
