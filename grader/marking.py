@@ -42,6 +42,12 @@ from grader.wire import Failure
 OFFICIAL_CLASSES = [ClassInfo(label=c.label, roman=c.roman, kana=c.kana) for c in CLASSES]
 """A report speaks of the official characters, whatever images are used here."""
 
+PICTURES = (
+    *(".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic", ".svg"),
+    *(".pdf", ".doc", ".docx", ".odt", ".ps", ".html", ".ipynb"),
+)
+"""How files end that are, or hold, pictures that a report may lack."""
+
 
 def prepare() -> None:
     """The first dry run without memory imports two seconds of torch: have it done early."""
@@ -123,6 +129,10 @@ def _with_report(
         momentum=table.protocol.momentum,
         epochs=table.protocol.epochs,
         stated=subject.stated,
+        loose_pictures=any(
+            file.role == "other" and file.name.lower().endswith(PICTURES)
+            for file in submission.files
+        ),
     )
     claims = ReportClaims() if captured.report is None else judge(captured.report, facts)
     return replace(subject, report=claims, networks=networks, hand_set=hand_set)

@@ -2,8 +2,8 @@
 
     python -m scripts.make_small_reports
 
-Each report agrees with the code that it lies beside: calculations, table and dividing lines are
-those of its own networks. How such pages become a PDF is `grader.synthetic.report`'s.
+Each report agrees with the code that it lies beside: calculations, table, dividing lines and
+pictures are those of its own networks. How such pages become a PDF is `grader.synthetic.report`'s.
 """
 
 import zipfile
@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import Any
 
-from grader.synthetic.report import pages_pdf
+from grader.synthetic.report import Picture, pages_pdf
 from reference.perceptron import GRIDS, Weights, evaluate
 from scripts.made_up_matrix import made_up_matrix
 
@@ -39,8 +39,20 @@ OTHER_CONV = {
 TOTALS = {"NetLin": "784*10 + 10 = 7850", "NetFull": FULL, "NetConv": CONV}
 
 
-def report_pages(student: str, check: Path) -> list[list[str]]:
-    """The text of one report: Part 1 on the first page, 1.4 and Part 2 on the second."""
+TRAINED = Weights(
+    ((5, 5), (5, 5), (5, 5), (5, 5), (5, -5)),
+    (-2.5, -7.5, -12.5, -17.5, 0),
+    (10, -10, 10, -10, 0),
+    -5,
+)
+"""Weights of five sigmoid nodes that a training for 2.1 could have ended with."""
+
+SIDE = 48
+"""Pixels of a picture, which covers -0.5 to 2.5 on both axes."""
+
+
+def report_pages(student: str, weights: Weights) -> list[list[str]]:
+    """The text of one report, a page each: Part 1; 1.4 and 2.1; 2.2 and 2.3; Part 3."""
     sums = TOTALS | {
         "NetFull": OTHER_FULL.get(student, FULL),
         "NetConv": OTHER_CONV.get(student, CONV),
@@ -58,9 +70,27 @@ def report_pages(student: str, check: Path) -> list[list[str]]:
         *(f"    {network}: {text.rpartition('= ')[2]}" for network, text in sums.items()),
         "(c) Characters with similar strokes are mistaken for each other.",
         "",
-        *_part_two(_weights(check)),
+        "2.1  Five sigmoid hidden nodes, trained to 100%.",
     ]
-    return [first, second]
+    last = ["3.1  The recurrent networks are left out of this report."]
+    return [first, second, _part_two(weights), last]
+
+
+def report_pictures(weights: Weights) -> list[list[Picture]]:
+    """The pictures of each page: none, those of 2.1, those of 2.3."""
+    return [[], _node_pictures(TRAINED), _node_pictures(weights)]
+
+
+def _node_pictures(weights: Weights) -> list[Picture]:
+    """Each hidden node's, cut at 0.5, and the output's in grey: dark where the value is high."""
+    axis = [-0.5 + 3 * (i + 0.5) / SIDE for i in range(SIDE)]
+    points = tuple((x1, x2) for x2 in reversed(axis) for x1 in axis)
+    found = evaluate(weights, "sig", points)
+    nodes = [[255 if value < 0.5 else 80 for value in node] for node in found.hidden.T]
+    output = [255 - 35 * round(5 * float(value)) for value in found.output]
+    return [
+        [values[i : i + SIDE] for i in range(0, SIDE * SIDE, SIDE)] for values in (*nodes, output)
+    ]
 
 
 def _printed(matrix: Sequence[Sequence[int]]) -> list[str]:
@@ -126,13 +156,15 @@ def main() -> None:
         if folder.name == FLAGSHIP or only_check:
             continue
         with TemporaryDirectory() as scratch:
-            pages = report_pages(folder.name, _check_of(folder, Path(scratch)))
+            weights = _weights(_check_of(folder, Path(scratch)))
+        pages = report_pages(folder.name, weights)
         target = folder / NAMES.get(folder.name, "hw1.pdf")
         if folder.name in PLAIN_TEXT:
             text = ["(I could not export this from my editor, so it is plain text. Sorry!)", ""]
-            target.write_text("\n".join([*text, *pages[0], "", *pages[1], ""]), encoding="utf-8")
+            text += [line for page in pages for line in (*page, "")]
+            target.write_text("\n".join(text), encoding="utf-8")
         else:
-            target.write_bytes(pages_pdf(pages))
+            target.write_bytes(pages_pdf(pages, report_pictures(weights)))
 
 
 if __name__ == "__main__":

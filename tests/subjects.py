@@ -87,6 +87,6 @@ def right_report() -> ReportClaims:
     names = [f"{n}-{c}" for n in ("NetLin", "NetFull", "NetConv") for c in REPORTED]
     claims = [
         Claim(id=name, question="", title=name, verdict="confirmed")
-        for name in (*names, "MLP-table", "MLP-lines")
+        for name in (*names, "MLP-table", "MLP-lines", "pictures-2.1", "pictures-2.3")
     ]
     return ReportClaims(kind="pdf", complete=True, pages=1, claims=claims)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from grader.claims.document import Document, Spot
+from grader.claims.document import Document, Picture, Spot
 from grader.claims.found import Answer
 from grader.claims.sections import Context
 from grader.plain import one_line
@@ -69,7 +69,10 @@ def paragraphs(spots: Sequence[Spot]) -> list[str]:
 def count_pictures(
     document: Document, lines: Sequence[Spot], contexts: Sequence[Context]
 ) -> dict[str, int]:
-    """Pictures a question: each belongs to the last line of text above it."""
+    """Pictures a question: each belongs to the last line of text above it.
+
+    "" stands for those whose place nothing tells, too.
+    """
     shown: dict[str, int] = {}
     question = ""
     for number, page in enumerate(document.pages):
@@ -79,17 +82,21 @@ def count_pictures(
             if spot.page == number and spot.line.picture < 0
         ]
         for picture in page.pictures:
-            above = [
-                context.question
-                for spot, context in text
-                if picture.box is None
-                or spot.line.box is None
-                or spot.line.box[1] <= picture.box[1]
-            ]
-            here = above[-1] if above else question
+            above = _above(picture, text)
+            here = above[-1][1].question if above else question if picture.box else ""
             shown[here] = shown.get(here, 0) + 1
         question = text[-1][1].question if text else question
     return shown
+
+
+def _above(
+    picture: Picture, text: Sequence[tuple[Spot, Context]]
+) -> Sequence[tuple[Spot, Context]]:
+    """Lines above a picture, or before it where there are no places; none where neither tells."""
+    if picture.box is None:
+        return text[: max(0, picture.after)]
+    top = picture.box[1]
+    return [line for line in text if line[0].line.box is None or line[0].line.box[1] <= top]
 
 
 def student_ids(lines: Iterable[Spot]) -> list[str]:

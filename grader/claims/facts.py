@@ -12,7 +12,8 @@ class Facts:
 
     `official` is whether the images are those that the report speaks of: only then can an
     accuracy be compared. `margin` is how far two seeds of one network lie apart, in points.
-    `stated` are trainings under the settings of the report, with these in words.
+    `stated` are trainings under the settings of the report, with these in words. `loose_pictures`
+    is whether pictures were handed in beside the report: what it lacks may be among them.
     """
 
     submission: str
@@ -26,6 +27,7 @@ class Facts:
     momentum: float
     epochs: int
     stated: Mapping[str, tuple[str, Training]] = field(default_factory=dict)
+    loose_pictures: bool = False
 
     def name(self, label: int) -> str:
         """A class by its romanised name, or its number."""

@@ -14,9 +14,12 @@ from grader.claims.answers import (
 from grader.claims.confusions import find_confusions
 from grader.claims.document import Document, Spot, spots
 from grader.claims.found import Found, Matrix
+from grader.claims.losses import find_losses
 from grader.claims.matching import give_to_networks
 from grader.claims.matrices import find_matrices
+from grader.claims.mentions import questions_mentioned, questions_named
 from grader.claims.parameters import find_counts, find_sums
+from grader.claims.perceptron_figures import find_multipliers, find_point_accuracies
 from grader.claims.places import Places
 from grader.claims.sections import contexts
 from grader.claims.settings import find_settings
@@ -60,7 +63,7 @@ def find_claims(
         complete=document.complete,
         pages=document.pages_in_all,
         unread_pictures=sum(picture.unread for picture in pictures),
-        drawings=sum(page.curves >= DRAWN for page in document.pages),
+        drawings=sum(page.curves >= DRAWN or bool(page.drawn) for page in document.pages),
         screenshots=sum(picture.state == "read" for picture in pictures),
         ids=student_ids(spot for spot in lines if spot.line.picture < 0),
         named=has_name(lines),
@@ -73,9 +76,14 @@ def find_claims(
         tables=find_tables(lines, context, points, hidden, places),
         weights=find_weights(lines, context, places),
         equations=find_equations(lines, context, places),
+        losses=find_losses(lines, context, places),
+        point_accuracies=find_point_accuracies(lines, context, places),
+        multipliers=find_multipliers(lines, context, places),
         answers=find_answers(document, lines, context),
         shown=count_pictures(document, lines, context),
         files=picture_files(lines),
+        named_questions=questions_named(context),
+        mentioned=questions_mentioned(lines, context),
     )
     return found, places
 

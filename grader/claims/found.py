@@ -91,10 +91,54 @@ class Count(Record):
 
 
 class Setting(Record):
-    """A stated number of the training: "learning rate", "momentum", "epochs", "hidden nodes"."""
+    """A stated number: "learning rate", "momentum", "epochs", "hidden nodes", "filters"."""
 
     name: str
     network: str
+    question: str
+    value: float
+    place: Place = Place()
+
+
+class Loss(Record):
+    """A stated loss, the last of `printed` of its kind under its question.
+
+    "batch" is what the course's program prints while it trains: the loss of one batch. "sequence"
+    is Part 3's. `bound` is whether the report gives it as one that the loss stays below.
+    """
+
+    kind: Literal["batch", "training", "test", "sequence"]
+    network: str
+    question: str
+    value: float
+    bound: bool = False
+    printed: int = 1
+    place: Place = Place()
+
+    @property
+    def words(self) -> str:
+        """What it is, and the figure."""
+        if self.kind == "batch":
+            return f"training loss {self.value:g} (last batch printed)"
+        return f"{'printed' if self.kind == 'sequence' else self.kind} loss {self.value:g}"
+
+
+class PointAccuracy(Record):
+    """An accuracy on the nine points, percent.
+
+    `kind` is where the program prints it; "told" is such a figure among words, "said" any other.
+    """
+
+    question: str
+    percent: float
+    kind: Literal["initial", "final", "epoch", "told", "said"]
+    pictured: bool = False
+    place: Place = Place()
+
+
+class Multiplier(Record):
+    """The number that the report multiplies all weights and biases by."""
+
     question: str
     value: float
     place: Place = Place()
@@ -176,7 +220,8 @@ class Found(Record):
     """All that a report says. `complete` is whether nothing of it went unread.
 
     `drawings` counts pages with plots that are drawn there and no pictures, `shown` the pictures
-    under each question ("" before the first).
+    under each question ("" before the first). `named_questions` have a heading; `mentioned` are
+    those with required pictures that a heading or a word speaks of.
     """
 
     kind: str = ""
@@ -194,6 +239,9 @@ class Found(Record):
     sums: list[Sum] = Field(default_factory=list)
     counts: list[Count] = Field(default_factory=list)
     settings: list[Setting] = Field(default_factory=list)
+    losses: list[Loss] = Field(default_factory=list)
+    point_accuracies: list[PointAccuracy] = Field(default_factory=list)
+    multipliers: list[Multiplier] = Field(default_factory=list)
     confusions: list[WorstConfusion] = Field(default_factory=list)
     tables: list[Table] = Field(default_factory=list)
     weights: list[NumberList] = Field(default_factory=list)
@@ -202,6 +250,8 @@ class Found(Record):
     shown: dict[str, int] = Field(default_factory=dict)
     figures: list[ShownPicture] = Field(default_factory=list)
     files: list[str] = Field(default_factory=list)
+    named_questions: list[str] = Field(default_factory=list)
+    mentioned: list[str] = Field(default_factory=list)
     pictures: dict[str, str] = Field(default_factory=dict)
 
     def pictures_in(self, part: str) -> int:

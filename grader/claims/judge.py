@@ -3,10 +3,13 @@
 from grader.claims.facts import Facts
 from grader.claims.found import Found
 from grader.claims.judge_confusions import judge_confusions
+from grader.claims.judge_losses import judge_losses
 from grader.claims.judge_matrices import judge_matrices
 from grader.claims.judge_parameters import judge_parameters
 from grader.claims.judge_perceptron import judge_perceptron
-from grader.claims.judge_rest import judge_cover, judge_pictures, judge_settings
+from grader.claims.judge_pictures import judge_pictures
+from grader.claims.judge_rest import judge_cover, judge_settings
+from grader.claims.judge_runs import judge_runs
 from grader.claims.verdicts import Claim, ReportClaims
 
 
@@ -16,11 +19,13 @@ def judge(found: Found, facts: Facts) -> ReportClaims:
     if not found.problem:
         claims += judge_cover(found, facts)
         claims += judge_matrices(found, facts)
+        claims += judge_losses(found, facts)
         claims += judge_settings(found, facts)
         claims += judge_parameters(found, facts)
         claims += judge_confusions(found, facts)
         claims += judge_perceptron(found, facts)
-        claims += judge_pictures(found)
+        claims += judge_runs(found, facts)
+        claims += judge_pictures(found, facts)
     return ReportClaims(
         kind=found.kind,
         problem=found.problem,

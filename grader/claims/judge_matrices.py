@@ -5,10 +5,10 @@ accuracy line): that holds on any images. An accuracy is held against trainings 
 that the report speaks of, and against the spread of seeds, not to the digit.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from grader.claims.facts import Facts
-from grader.claims.found import Accuracy, Found, Matrix
+from grader.claims.found import Accuracy, Found, Loss, Matrix
 from grader.claims.verdicts import Claim, Draft
 
 QUESTIONS = {"NetLin": "1.1", "NetFull": "1.2", "NetConv": "1.3"}
@@ -36,6 +36,14 @@ def accuracy_of(network: str, found: Found) -> Accuracy | None:
     printed = [a for a in own if a.final]
     chosen = printed or own
     return chosen[-1] if chosen else None
+
+
+def training_loss(losses: Sequence[Loss]) -> Loss | None:
+    """Of a network's losses that of the training: of an epoch, else of the last batch."""
+    for kind in ("training", "batch"):
+        if own := [loss for loss in losses if loss.kind == kind]:
+            return own[-1]
+    return None
 
 
 def missing(found: Found, what: str, part: str = "1") -> Draft:
@@ -151,6 +159,8 @@ def _accuracy_claim(network: str, found: Found, facts: Facts) -> Claim:
             detail += [wrong] if wrong else []
         if accuracy.loss is not None:
             said += f", test loss {accuracy.loss:g}"
+        loss = training_loss([loss for loss in found.losses if loss.network == network])
+        said += f", {loss.words}" if loss is not None else ""
     if network in facts.stated:
         settings, training = facts.stated[network]
         detail.append(f"trained here with {settings}, as stated: {training.accuracy:.2f}%")
@@ -180,8 +190,8 @@ def _compared(network: str, percent: float, rounding: float, facts: Facts) -> tu
     training = facts.networks[network].training
     if not facts.official:
         return "not reproducible", (
-            f"The report speaks of the official images; here {facts.dataset} was used, so the"
-            " figure was held against the report itself only."
+            f"The report speaks of the official images; here {facts.dataset} was used, so its"
+            " figures were held against each other only."
         )
     if training is None or not training.runs or not training.decides:
         return "not reproducible", "The network was not trained here by the full protocol."

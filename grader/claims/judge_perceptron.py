@@ -13,7 +13,7 @@ from grader.results import Line as DividingLine
 MOST_NODES = 6
 """With more, the orders that a table may have its nodes in are too many to try."""
 
-TOLERANCE = 1e-6
+NOT_RESCALED = "check.py holds the weights before rescaling"
 
 
 def judge_perceptron(found: Found, facts: Facts) -> Iterator[Claim]:
@@ -166,24 +166,25 @@ def _weights_claim(found: Found, perceptron: PerceptronResult, weights: Perceptr
         "question": "2.2",
         "title": "Weights of the hand-set network",
     }
-    parts = _parts(found.weights, len(weights.in_bias))
+    runs = weight_lists(found.weights, weights)
     computed = (
         f"check.py: hidden {weights.in_hid}, biases {weights.in_bias}, output"
         f" {weights.hid_out}, bias {weights.out_bias:g}"
     )
-    if parts is None:
+    if not runs:
         claim = unrecognised("list of all weights")
         return Claim.model_validate(base | {"computed": computed} | claim)
-    said = [value for part in parts for value in part.values]
-    true = [v for pair in weights.in_hid for v in pair]
-    true += [*weights.in_bias, *weights.hid_out, weights.out_bias]
+    parts, said = runs[0], values_of(runs[0])
     base |= {
         "said": "; ".join(f"{part.label[-40:]} {part.values}" for part in parts)[:400],
         "computed": computed,
         "place": parts[0].place,
         "detail": [f"check.py: {perceptron.unscaled_reason}"] if perceptron.unscaled else [],
+        "caution": NOT_RESCALED if perceptron.unscaled else "",
     }
-    factor = common_factor(said, true)
+    factor = common_factor(said, true_weights(weights))
+    if factor is None and len(runs) > 1:
+        return Claim.model_validate(base | {"verdict": "not reproducible", "certain": False})
     if factor is None:
         return Claim.model_validate(base | {"verdict": "contradicted"})
     if factor != 1:
@@ -191,14 +192,28 @@ def _weights_claim(found: Found, perceptron: PerceptronResult, weights: Perceptr
     return Claim.model_validate(base | {"verdict": "confirmed"})
 
 
-def _parts(lists: Sequence[NumberList], hidden: int) -> list[NumberList] | None:
-    """Four lists in a row: weights and biases of the hidden nodes, then of the output."""
+def true_weights(weights: PerceptronWeights) -> list[float]:
+    """All weights and biases of check.py in the order of `weight_lists`."""
+    pairs = [value for pair in weights.in_hid for value in pair]
+    return [*pairs, *weights.in_bias, *weights.hid_out, weights.out_bias]
+
+
+def weight_lists(found: Sequence[NumberList], weights: PerceptronWeights) -> list[list[NumberList]]:
+    """Every four lists in a row that hold all weights: of the hidden nodes, then of the output.
+
+    Those that are the weights of check.py but for a factor come first: others may be of another
+    try.
+    """
+    hidden, true = len(weights.in_bias), true_weights(weights)
     sizes = [2 * hidden, hidden, hidden, 1]
-    for start in range(len(lists) - 3):
-        part = list(lists[start : start + 4])
-        if [len(item.values) for item in part] == sizes:
-            return part
-    return None
+    runs = [list(found[start : start + 4]) for start in range(len(found) - 3)]
+    fitting = [run for run in runs if [len(item.values) for item in run] == sizes]
+    return sorted(fitting, key=lambda run: common_factor(values_of(run), true) is None)
+
+
+def values_of(lists: Sequence[NumberList]) -> list[float]:
+    """All numbers of some lists in a row."""
+    return [value for item in lists for value in item.values]
 
 
 def common_factor(said: Sequence[float], true: Sequence[float]) -> float | None:

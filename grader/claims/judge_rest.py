@@ -1,4 +1,4 @@
-"""Judges what is said of the training, the cover, and which required pictures are there."""
+"""Judges what is said of the training, and the cover."""
 
 from collections.abc import Iterator
 
@@ -6,14 +6,6 @@ from grader.claims.facts import Facts
 from grader.claims.found import Found
 from grader.claims.judge_matrices import QUESTIONS
 from grader.claims.verdicts import Claim, Draft
-
-REQUIRED = {
-    "2.1": ("Pictures of the five trained hidden nodes and the output", 6),
-    "2.3": ("Pictures of the four hand-set hidden nodes and the output", 5),
-    "3.1": ("Plot of the SRN's hidden units, annotated", 1),
-    "3.4": ("Plots of the LSTM's hidden units", 3),
-}
-"""Question, what is asked for, and how many pictures that takes."""
 
 
 def judge_cover(found: Found, facts: Facts) -> Iterator[Claim]:
@@ -41,26 +33,8 @@ def judge_cover(found: Found, facts: Facts) -> Iterator[Claim]:
     )
 
 
-def judge_pictures(found: Found) -> Iterator[Claim]:
-    """Whether the pictures that a question asks for are there, by their number.
-
-    They are absent only where none stands in the question, too few in its part to be meant, and no
-    plot is drawn into the page itself.
-    """
-    for question, (title, least) in REQUIRED.items():
-        count = found.shown.get(question, 0)
-        base: Draft = {"id": f"pictures-{question}", "question": question, "title": title}
-        base["said"] = f"{count} under this question; at least {least} are asked for"
-        if count >= least:
-            yield Claim.model_validate(base | {"verdict": "confirmed"})
-        elif found.complete and not count and found.pictures_in(question[0]) < least:
-            yield Claim.model_validate(base | {"verdict": "absent"})
-        else:
-            yield Claim.model_validate(base | {"verdict": "not reproducible", "certain": False})
-
-
 def judge_settings(found: Found, facts: Facts) -> Iterator[Claim]:
-    """Stated learning rate, momentum, epochs and hidden size, each once a network."""
+    """Stated learning rate, momentum, epochs, hidden size and filters, each once a network."""
     usual = {
         "learning rate": facts.learning_rate,
         "momentum": facts.momentum,
@@ -72,25 +46,32 @@ def judge_settings(found: Found, facts: Facts) -> Iterator[Claim]:
         if not setting.network or key in seen:
             continue
         values = {s.value for s in found.settings if (s.network, s.name) == key}
-        known = _hidden(facts, setting.network) if setting.name == "hidden nodes" else None
-        wanted = known if setting.name == "hidden nodes" else usual[setting.name]
+        wanted = {usual[setting.name]} if setting.name in usual else _in_code(facts, *key)
         seen.add(key)
+        if setting.name == "filters" and not wanted:
+            continue
         base: Draft = {
             "id": f"{setting.network}-{setting.name.replace(' ', '-')}",
             "question": QUESTIONS.get(setting.network, ""),
             "title": f"{setting.name.capitalize()} of {setting.network}",
             "said": ", ".join(f"{value:g}" for value in sorted(values)),
-            "computed": "" if wanted is None else f"{wanted:g}",
+            "computed": ", ".join(f"{value:g}" for value in sorted(wanted)),
             "place": setting.place,
         }
-        if wanted is not None and wanted in values:
+        if wanted and wanted <= values:
             yield Claim.model_validate(base | {"verdict": "confirmed"})
         else:
             yield Claim.model_validate(base | {"verdict": "not reproducible", "certain": False})
 
 
-def _hidden(facts: Facts, network: str) -> float | None:
-    """Nodes of the network's first fully connected layer that is not the output."""
+def _in_code(facts: Facts, network: str, name: str) -> set[float]:
+    """Nodes of the first fully connected layer that is no output, or filters of all convolutions.
+
+    Empty where the network has none, or could not be captured.
+    """
     result = facts.networks.get(network)
-    layers = [layer for layer in result.layers if layer.kind == "linear"] if result else []
-    return float(layers[0].shape[-1]) if len(layers) > 1 else None
+    layers = result.layers if result else []
+    if name == "filters":
+        return {float(layer.shape[0]) for layer in layers if layer.kind == "conv"}
+    linear = [layer for layer in layers if layer.kind == "linear"]
+    return {float(linear[0].shape[-1])} if len(linear) > 1 else set()

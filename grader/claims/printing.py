@@ -71,6 +71,10 @@ def _figures(found: Found) -> Iterator[str]:
             yield f"parameters of {count.network or '?'}: {count.value}{_at(count.place)}"
     for setting in found.settings:
         yield f"{setting.name} of {setting.network or '?'}: {setting.value:g}{_at(setting.place)}"
+    for loss in found.losses:
+        whose = loss.network or f"question {loss.question}"
+        name = "printed" if loss.kind == "sequence" else loss.kind
+        yield f"{name} loss of {whose}: {loss.value:g}{_at(loss.place)}"
     for worst in found.confusions:
         pair = f"{worst.target} for {worst.predicted}, " if worst.target else "at most "
         yield f"confusions of {worst.network}: {pair}{worst.count}{_at(worst.place)}"
@@ -85,6 +89,10 @@ def _perceptron(found: Found) -> Iterator[str]:
     for line in found.equations:
         said = f"{line.a:g} x1 {line.b:+g} x2 {line.c:+g} = 0"
         yield f"dividing line: {said}{_at(line.place)}"
+    for points in found.point_accuracies:
+        yield f"accuracy on the points, {points.question}: {points.percent:g}%{_at(points.place)}"
+    for multiplier in found.multipliers:
+        yield f"weights are multiplied by: {multiplier.value:g}{_at(multiplier.place)}"
     for part in found.weights:
         yield f"weights, {part.label or 'no label'}: {part.values}{_at(part.place)}"
 

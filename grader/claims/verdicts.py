@@ -20,6 +20,7 @@ class Claim(Record):
 
     `id` is unique ("NetLin-matrix"). A claim that is read with doubt is never confirmed nor
     contradicted. `kind` tells a slip of arithmetic from a wrong concept, where either is known.
+    `caution` is what a person should see although the claim is confirmed.
     """
 
     id: str
@@ -29,6 +30,7 @@ class Claim(Record):
     said: str = ""
     computed: str = ""
     kind: Literal["", "arithmetic slip", "wrong concept"] = ""
+    caution: str = ""
     certain: bool = True
     detail: list[str] = Field(default_factory=list)
     place: Place = Place()

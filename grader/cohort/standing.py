@@ -11,6 +11,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from grader.claims.verdicts import ReportClaims
 from grader.record import Record
 from grader.results import (
     AssignmentInfo,
@@ -75,6 +76,19 @@ class NetworkStanding(Record):
     mistake: Diagnosis | None = None
 
 
+class MatrixStanding(Record):
+    """A confusion matrix of the report that was read without doubt.
+
+    `digest` is equal for matrices that are equal cell for cell. `network` is "" where the report
+    does not tell whose it is.
+    """
+
+    network: str
+    digest: str
+    right: int
+    total: int
+
+
 class Standing(Record):
     """One student. `name` and `identifiers` are what the school's own system calls them.
 
@@ -96,6 +110,7 @@ class Standing(Record):
     questions: list[QuestionStanding] = Field(default_factory=list)
     checks: list[CheckStanding] = Field(default_factory=list)
     networks: dict[str, NetworkStanding] = Field(default_factory=dict)
+    matrices: list[MatrixStanding] = Field(default_factory=list)
     flags: list[Flag] = Field(default_factory=list)
     seconds: dict[str, float] = Field(default_factory=dict)
 
@@ -170,6 +185,7 @@ def standing_of(result: Result, *, folder: str) -> Standing:
             for c in q.checks
         ],
         networks=networks,
+        matrices=_matrices(result.claims),
         flags=result.flags,
         seconds=result.timings,
     )
@@ -210,6 +226,17 @@ def _perceptron(perceptron: PerceptronResult) -> NetworkStanding:
         weights_digest=_digest(weights.model_dump()) if weights else "",
         mistake=perceptron.diagnosis,
     )
+
+
+def _matrices(said: ReportClaims) -> list[MatrixStanding]:
+    """Each different matrix once, in the order of the report; none that was read with doubt."""
+    found = {
+        _digest(matrix.cells): matrix for matrix in said.matrices if matrix.reliance != "uncertain"
+    }
+    return [
+        MatrixStanding(network=m.network, digest=digest, right=m.right, total=m.total)
+        for digest, m in found.items()
+    ]
 
 
 def _digest(document: object) -> str:

@@ -70,17 +70,22 @@ def view(result: Result) -> ClaimsView | None:
     said = result.claims
     if not said.kind and not said.problem:
         return None
-    views = [(claim.verdict, _claim(claim, said.pictures)) for claim in said.claims]
+    views = [(claim, _claim(claim, said.pictures)) for claim in said.claims]
     order = list(SYMBOLS)
-    attention = [(verdict, claim) for verdict, claim in views if verdict != "confirmed"]
-    attention.sort(key=lambda item: order.index(item[0]))
+    attention = [(claim, shown) for claim, shown in views if _needs_a_look(claim)]
+    attention.sort(key=lambda item: order.index(item[0].verdict))
     return ClaimsView(
         standing=_standing([claim.verdict for claim in said.claims]),
         problem=text.clip(said.problem, 400),
         notes=text.clip_lines(said.notes, 6, WIDTH),
-        attention=[claim for _, claim in attention],
-        agreed=[claim for verdict, claim in views if verdict == "confirmed"],
+        attention=[shown for _, shown in attention],
+        agreed=[shown for claim, shown in views if not _needs_a_look(claim)],
     )
+
+
+def _needs_a_look(claim: Claim) -> bool:
+    """Whether a person should see it: it is not confirmed, or confirmed and yet not in order."""
+    return claim.verdict != "confirmed" or bool(claim.caution)
 
 
 def _standing(verdicts: list[Verdict]) -> str:
@@ -96,9 +101,9 @@ def _claim(claim: Claim, pictures: dict[str, str]) -> ClaimView:
     width, height = _size(data)
     detail = text.clip_lines(claim.detail, MOST_DETAIL, WIDTH)
     return ClaimView(
-        css_class=CLASSES[claim.verdict],
-        symbol=SYMBOLS[claim.verdict],
-        word=claim.verdict,
+        css_class="partial" if claim.caution else CLASSES[claim.verdict],
+        symbol="½" if claim.caution else SYMBOLS[claim.verdict],
+        word=f"{claim.verdict}, but {claim.caution}" if claim.caution else claim.verdict,
         title=text.shorten(claim.title, 120),
         where=where,
         said=text.clip(claim.said, 400),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from grader.cohort.standing import Cohort, Standing, Status
 from grader.report import summary, text
 from grader.report.cohort_head import STATUS_WORDS
+from grader.report.cohort_matrices import REASON, shared_matrices
 from grader.report.cohort_people import Person, group_messages, person
 from grader.results import Severity
 
@@ -106,8 +107,26 @@ def _flagged(cohort: Cohort) -> list[Flagged]:
         )
         for said in group_messages(_flags(cohort.standings))
     ]
+    rows += _shared_matrices(cohort)
     order = [str(severity) for severity in SEVERITY_ORDER]
     return sorted(rows, key=lambda row: order.index(row.severity))
+
+
+def _shared_matrices(cohort: Cohort) -> list[Flagged]:
+    """For a person to ask about: no mark depends on it."""
+    return [
+        Flagged(
+            severity="warning",
+            word=summary.SEVERITY_WORDS["warning"],
+            where="hw1.pdf",
+            message=(
+                f"one confusion matrix, cell for cell, in several reports ({one.what});"
+                f" {one.code}. {REASON}"
+            ),
+            people=one.people,
+        )
+        for one in shared_matrices(cohort)
+    ]
 
 
 def view(cohort: Cohort) -> Attention:

@@ -1,4 +1,4 @@
-"""Counts networks that compute the same and perceptrons with the same hand-set weights.
+"""Counts networks that compute the same, equal hand-set weights and equal confusion matrices.
 
 It states what is equal and passes no judgement: a question may leave no choice, and a lecture may
 have shown the answer.
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from grader.cohort.standing import Cohort, NetworkStanding, Standing
 from grader.report import text
+from grader.report.cohort_matrices import REASON, matrices_read, shared_matrices
 from grader.report.cohort_people import Person, person
 
 MOST_GROUPS = 10
@@ -19,7 +20,7 @@ USUAL = {
 
 @dataclass(frozen=True)
 class Group:
-    """Students whose networks, or hand-set weights, are equal."""
+    """Students whose networks, hand-set weights or confusion matrices are equal."""
 
     what: str
     people: list[Person]
@@ -77,7 +78,22 @@ def _view(cohort: Cohort, name: str) -> EqualView | None:
 
 
 def view(cohort: Cohort) -> list[EqualView]:
-    """Every network and perceptron of which anything equal is known."""
+    """Every network and perceptron of which anything equal is known, and shared matrices."""
     names = dict.fromkeys(name for standing in cohort.graded for name in standing.networks)
     views = (_view(cohort, name) for name in names)
-    return [view for view in views if view is not None]
+    return [view for view in (*views, _matrices(cohort)) if view is not None]
+
+
+def _matrices(cohort: Cohort) -> EqualView | None:
+    shared = shared_matrices(cohort)
+    if not shared:
+        return None
+    readable, different = matrices_read(cohort)
+    rest = shared[MOST_GROUPS:]
+    return EqualView(
+        name="Confusion matrices of the reports",
+        summary=f"{text.count(readable, 'student')}, {different:,} different matrices.",
+        usual=REASON,
+        groups=[Group(f"{one.what}; {one.code}", one.people) for one in shared[:MOST_GROUPS]],
+        more=f"and {len(rest):,} more matrices" if rest else "",
+    )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from grader.report import sequences, summary, text
+from grader.report import sequences, summary, text, training
 from grader.results import CheckResult, Criterion, EvidenceItem, Outcome, QuestionResult, Result
 
 ORDER: tuple[Outcome, ...] = ("failed", "partial", "ungraded", "skipped", "passed")
@@ -49,14 +49,27 @@ class CheckView:
     detail: list[str]
 
 
+CONFUSIONS = "confusions"
+"""Evidence that has images beside its lines."""
+
+
+@dataclass(frozen=True)
+class StripView:
+    """A network's most frequent confusion in words, and test images of it in one picture."""
+
+    words: str
+    picture: str
+
+
 @dataclass(frozen=True)
 class EvidenceView:
-    """Lines laid beside a written criterion."""
+    """Lines laid beside a written criterion, and images of what they speak of."""
 
     title: str
     lines: list[str]
     lines_on_paper: list[str]
     prose: bool
+    strips: list[StripView]
 
 
 @dataclass(frozen=True)
@@ -115,30 +128,36 @@ def _check(check: CheckResult) -> CheckView:
     )
 
 
-def _criterion(criterion: Criterion, evidence: dict[str, EvidenceItem]) -> CriterionView:
+def _criterion(
+    criterion: Criterion, evidence: dict[str, EvidenceItem], strips: list[StripView]
+) -> CriterionView:
     found = [(key, evidence[key]) for key in criterion.evidence if key in evidence]
     return CriterionView(
         title=text.clip(criterion.title, 300),
         marks=text.figure(criterion.available),
         guidance=text.clip(criterion.guidance.strip(), MESSAGE_LIMIT),
         evidence=[
-            _answer(item) if key.startswith(ANSWER) else _evidence(item) for key, item in found
+            _answer(item)
+            if key.startswith(ANSWER)
+            else _evidence(item, strips if key == CONFUSIONS else [])
+            for key, item in found
         ],
     )
 
 
-def _evidence(item: EvidenceItem) -> EvidenceView:
+def _evidence(item: EvidenceItem, strips: list[StripView]) -> EvidenceView:
     lines = text.clip_lines(item.lines, *EVIDENCE_SIZE)
     sentences = any(len(line) > CHARACTERS // 2 for line in lines)
     printed = lines if sentences else text.tabulated(lines, CHARACTERS)
-    return EvidenceView(text.shorten(item.title, 160), lines, printed, prose=sentences)
+    title = text.shorten(item.title, 160)
+    return EvidenceView(title, lines, printed, prose=sentences, strips=strips)
 
 
 def _answer(item: EvidenceItem) -> EvidenceView:
     """A student's own words; short lines, as those of a table, run on in one."""
     lines = text.clip_lines(item.lines, ANSWER_LINES, ANSWER_WIDTH)
     joined = run_on(lines)
-    return EvidenceView(text.shorten(item.title, 160), joined, joined, prose=True)
+    return EvidenceView(text.shorten(item.title, 160), joined, joined, prose=True, strips=[])
 
 
 def run_on(lines: list[str]) -> list[str]:
@@ -169,9 +188,11 @@ def _standing(question: QuestionResult) -> str:
     return " · ".join(said)
 
 
-def _question(question: QuestionResult, evidence: dict[str, EvidenceItem]) -> QuestionView:
+def _question(
+    question: QuestionResult, evidence: dict[str, EvidenceItem], strips: list[StripView]
+) -> QuestionView:
     checks = [_check(check) for check in question.checks]
-    criteria = [_criterion(criterion, evidence) for criterion in question.criteria]
+    criteria = [_criterion(criterion, evidence, strips) for criterion in question.criteria]
     attention = [check for check in checks if check.outcome != "passed"]
     return QuestionView(
         id=question.id,
@@ -185,10 +206,24 @@ def _question(question: QuestionResult, evidence: dict[str, EvidenceItem]) -> Qu
     )
 
 
+def _strips(result: Result) -> list[StripView]:
+    """One for each network that was trained and mistook anything."""
+    classes, found = result.environment.dataset.classes, []
+    for name, network in result.networks.items():
+        pair = training.worst_pair(network.training, classes) if network.training else None
+        if pair is not None and pair.strip:
+            said = (
+                f"{pair.target.roman} taken for {pair.predicted.roman}, {pair.count} of {pair.of}"
+            )
+            found.append(StripView(f"{text.shorten(name, 40)}: {said}", pair.strip))
+    return found
+
+
 def view(result: Result) -> list[PartView]:
     """All questions, grouped by part."""
     evidence = sequences.evidence_beside_criteria(result)
+    strips = _strips(result)
     return [
-        PartView(text.shorten(title, 80), [_question(item, evidence) for item in questions])
+        PartView(text.shorten(title, 80), [_question(item, evidence, strips) for item in questions])
         for title, questions in summary.parts(result.questions).items()
     ]

@@ -92,6 +92,11 @@ def _strip(examples: Sequence[str]) -> str:
     return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"
 
 
+def worst_pair(training: Training, classes: list[ClassInfo]) -> PairView | None:
+    """The most frequent confusion of a network with its images, None where it made none."""
+    return _pair(training.wrong_pairs[0], classes) if training.wrong_pairs else None
+
+
 def _pair(pair: WrongPair, classes: list[ClassInfo]) -> PairView:
     examples = [one for one in pair.examples[:MOST_EXAMPLES] if is_small_png(one)]
     return PairView(

@@ -1,9 +1,13 @@
 """What an honest report may say in a way that only looks wrong is never contradicted."""
 
+from dataclasses import replace
+from random import Random
+
 import pytest
 
 from grader.claims.judge import judge
 from grader.claims.verdicts import Claim
+from scripts.made_up_matrix import ACCURACIES, made_up_matrix
 from scripts.make_sample_report import RUNS
 
 from .sample_facts import facts
@@ -77,3 +81,102 @@ def test_an_accuracy_line_in_a_picture_that_differs_is_a_doubt_and_no_contradict
     assert picture is not None
     assert text.verdict == "contradicted"
     assert (picture.verdict, picture.certain) == ("not reproducible", False)
+
+
+# ---------------------------------------------------------------------- whole reports
+
+CALCULATED = {
+    "NetLin": ("784 * 10 + 10 = 7850", "28*28*10 + 10 = 7,850", "7840 + 10 = 7850 parameters"),
+    "NetFull": (
+        "(784*150 + 150) + (150*10 + 10) = 119260",
+        "117,750 + 1,510 = 119,260",
+        "784 x 150 + 150 + 150 x 10 + 10 = 117750 + 1510 = 119260",
+    ),
+    "NetConv": (
+        "520 + 20040 + 41024 + 650 = 62234",
+        "(1*20*25 + 20) + (20*40*25 + 40) + (640*64 + 64) + (64*10 + 10) = 62234",
+        "5*5*20+20 = 520, total: 520 + 20040 + 41024 + 650 = 62,234",
+    ),
+}
+REMARKS = {
+    "NetLin": ("It gets about 70%.", "The training loss is 0.82 at the end.", ""),
+    "NetFull": ("I tried 50, 100 and 200 hidden nodes.", "150 hidden nodes are best.", ""),
+    "NetConv": (
+        "I tried 16 and 32 filters of 5 x 5 first, then 20 and 40.",
+        "Filters: 20 and 40, learning rate 0.02, momentum 0.9",
+        "10 epochs with 24 output channels gave 92%",
+    ),
+}
+TRAINED = (
+    "Final Accuracy: 100.0",
+    "ep: 12000 loss: 0.0310 acc: 88.89",
+    "It reached 100% accuracy after three tries; the first stopped at 77.78% accuracy.",
+    "Initial Accuracy: 44.44",
+    "",
+)
+BY_HAND = (
+    "Initial Accuracy: 100.0",
+    "Step reaches 100% accuracy, sigmoid without rescaling 55.56% accuracy.",
+    "Initial Accuracy: 77.78 at first, Initial Accuracy: 100.0 in the end",
+    "Initial Accuracy: 77.78",
+    "",
+)
+RESCALED = (
+    "All weights and biases are multiplied by 10.",
+    "With a factor of 5 only 7 points are right, with a factor of 20 all.",
+    "I scaled everything by 25; Initial Accuracy: 100.0",
+    "",
+)
+SEQUENCES = (
+    "loss: 0.0412",
+    "The loss stays consistently below 0.05.",
+    "error was about 0.0281",
+    "",
+)
+
+
+def whole_report(number: int) -> list[str]:
+    """Honest report `number`: its own matrices, and its own way to say everything."""
+    chance = Random(number)
+    text = ["COMP9444 Assignment 1", "z5567992"]
+    for i, name in enumerate(ACCURACIES):
+        cells = made_up_matrix(name, 1000 + 10 * number + i)
+        right = sum(row[k] for k, row in enumerate(cells))
+        loss, last = chance.uniform(0.2, 1.1), chance.uniform(0.01, 0.9)
+        text += [f"1.{i + 1} {name}", chance.choice(REMARKS[name])]
+        text += [f"Train Epoch: 10 [57600/60000 (96%)] Loss: {last:.6f}", *printed(cells)]
+        text += [
+            f"Test set: Average loss: {loss:.4f}, Accuracy: {right}/10000 ({right / 100:.0f}%)",
+            chance.choice(CALCULATED[name]),
+        ]
+    text += ["1.4 Discussion", "(a) NetConv reaches 93%, NetFull 84% and NetLin 70%."]
+    text += [
+        "(b)",
+        "NetLin 7850 parameters",
+        "NetFull 119260 parameters",
+        "NetConv 62234 parameters",
+    ]
+    text += ["(c) With NetLin ki is often taken for su, since the strokes look alike."]
+    text += ["2.1 Training", chance.choice(TRAINED), "2.2 By hand", chance.choice(BY_HAND)]
+    text += ["x1 + x2 - 2.5 = 0", "x1 + x2 = 1.5", "x2 = x1 + 0.5", "-2 x1 + 2 x2 + 1 = 0"]
+    step = facts().perceptron.step  # type: ignore[union-attr]
+    assert step is not None
+    text += ["(x1, x2) H1 H2 H3 H4 output"]
+    for row in step.rows:
+        cells_of = " ".join(f"{value:.0f}" for value in (*row.hidden, row.output))
+        text.append(f"({row.point[0]:g}, {row.point[1]:g}) {cells_of}")
+    text += ["2.3 Rescaled", chance.choice(RESCALED)]
+    return [*text, "3.1 SRN", chance.choice(SEQUENCES), "3.4 LSTM", chance.choice(SEQUENCES)]
+
+
+@pytest.mark.parametrize("official", [False, True])
+@pytest.mark.parametrize("number", range(40))
+def test_nothing_in_a_whole_honest_report_is_contradicted(number: int, official: bool) -> None:
+    lines = [line for line in whole_report(number) if line]
+    judged = judge(found_in(lines), replace(facts(), official=official))
+    assert [c for c in judged.claims if c.verdict == "contradicted"] == []
+    verdicts = {claim.id: claim.verdict for claim in judged.claims}
+    for network in ACCURACIES:
+        wanted = {verdicts[f"{network}-{what}"] for what in ("matrix", "parameters", "count")}
+        assert wanted == {"confirmed"}, lines
+    assert verdicts["MLP-table"] == verdicts["MLP-lines"] == "confirmed"

@@ -1,5 +1,7 @@
 """Marks for the report: given for what agrees, taken for what is wrong, left open in doubt."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from grader.assignment import load_assignment
@@ -28,7 +30,10 @@ REPORT_CHECKS = {
         for what in ("accuracy", "matrix")
     ),
     *("netfull_calculation", "netconv_calculation", "networks_counted", "mlp_table", "mlp_lines"),
+    *("trained_pictures", "rescaled_pictures"),
 }
+SHOWN = {"2.1": 6, "2.3": 5}
+"""Pictures under each question of a right report."""
 
 
 def lines(**calculations: str) -> list[str]:
@@ -63,8 +68,9 @@ def outcomes(report: ReportClaims) -> dict[str, CheckOutcome]:
     return {o.id: o for o in found if o.id in REPORT_CHECKS}
 
 
-def marked(*text: str) -> dict[str, CheckOutcome]:
-    return outcomes(judge(found_in(text), facts()))
+def marked(*text: str, shown: Mapping[str, int] = SHOWN) -> dict[str, CheckOutcome]:
+    found = found_in([*text, "2.3", "3.1"]).model_copy(update={"shown": dict(shown)})
+    return outcomes(judge(found, facts()))
 
 
 def but_passed(found: dict[str, CheckOutcome]) -> dict[str, str]:
@@ -78,7 +84,7 @@ def test_a_right_report_passes_every_check() -> None:
 
 
 def test_a_report_that_holds_nothing_fails_what_can_only_be_text_and_says_what_to_do() -> None:
-    found = marked("z5567992", "This is my report.")
+    found = marked("z5567992", "This is my report.", shown={})
     assert {o.outcome for name, o in found.items() if name != "mlp_lines"} == {"failed"}
     assert found["mlp_lines"].outcome == "ungraded"  # drawn or written by hand, perhaps
     assert found["netlin_reported_matrix"].hint.startswith("Put it into the report")

@@ -79,6 +79,7 @@ def test_the_worst_confusions_are_found_to_be_understated(claim: Callable[[str],
 def test_the_weights_are_those_of_the_code_and_not_rescaled(claim: Callable[[str], Claim]) -> None:
     weights = claim("MLP-weights")
     assert weights.verdict == "confirmed"
+    assert weights.caution == "check.py holds the weights before rescaling"
     assert weights.detail == [f"check.py: {facts().perceptron.unscaled_reason}"]  # type: ignore[union-attr]
 
 
@@ -86,7 +87,25 @@ def test_lines_id_and_pictures(claim: Callable[[str], Claim]) -> None:
     assert claim("MLP-lines").verdict == "confirmed"
     assert claim("cover-id").verdict == "confirmed"
     assert claim("pictures-2.1").verdict == "absent"
+    assert claim("pictures-2.3").verdict == "absent"
     assert claim("pictures-3.4").verdict == "confirmed"
+
+
+def test_filters_losses_and_the_accuracy_with_step_are_found(
+    claim: Callable[[str], Claim],
+) -> None:
+    assert (claim("NetConv-filters").verdict, claim("NetConv-filters").said) == (
+        "confirmed",
+        "20, 40",
+    )
+    for run in RUNS:
+        accuracy = claim(f"{run.name}-accuracy")
+        assert accuracy.said.endswith(
+            f"test loss {run.test_loss}, training loss {run.train_loss} (last batch printed)"
+        )
+        assert accuracy.place.page
+        assert accuracy.place.picture
+    assert claim("MLP-accuracy-2.2").verdict == "confirmed"
 
 
 def test_every_place_that_is_shown_has_its_picture(found: Found) -> None:

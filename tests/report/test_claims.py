@@ -18,6 +18,16 @@ def test_what_a_person_must_see_comes_first() -> None:
     assert said.standing == "1 contradicted · 1 not reproducible · 1 absent · 1 confirmed"
 
 
+def test_what_agrees_and_is_not_in_order_is_to_be_looked_at() -> None:
+    first, *others = claims_example.of_sample().claims
+    cautious = first.model_copy(update={"caution": "check.py holds the weights before rescaling"})
+    said = ReportClaims(kind="pdf", claims=[cautious, *others])
+    shown = claims.view(example.sample().model_copy(update={"claims": said}))
+    assert shown is not None
+    assert shown.agreed == []
+    assert shown.attention[-1].word == "confirmed, but check.py holds the weights before rescaling"
+
+
 def test_a_claim_shows_its_place_as_a_picture_with_words_for_it() -> None:
     page = render_html(example.sample())
     assert "What your report says, and what we found" in page

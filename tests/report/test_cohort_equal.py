@@ -1,7 +1,15 @@
-from grader.cohort.standing import NetworkStanding
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.claims.found import Matrix, Reliance
+from grader.claims.verdicts import ReportClaims
+from grader.cohort.standing import MatrixStanding, NetworkStanding, Standing, standing_of
+from grader.report import cohort_attention
 from grader.report.cohort_equal import MOST_GROUPS, view
 
 from . import cohort_example as cohorts
+from . import example
 from .cohort_example import cohort_of, graded, trained
 
 
@@ -62,3 +70,88 @@ def test_small_groups_past_the_limit_are_counted() -> None:
     [found] = view(cohort_of(*pairs))
     assert len(found.groups) == MOST_GROUPS
     assert found.more == "and 2 smaller groups, 4 students"
+
+
+# ---------------------------------------------------------------------- matrices
+
+
+def _matrix(digest: str, network: str = "NetLin") -> MatrixStanding:
+    return MatrixStanding(network=network, digest=digest, right=6950, total=10000)
+
+
+def _with_matrices(student: str, *digests: str, fingerprint: str = "f") -> Standing:
+    network = trained(70, fingerprint=fingerprint)
+    matrices = [_matrix(digest) for digest in digests]
+    return graded(student, networks={"NetLin": network}, matrices=matrices)
+
+
+def test_reports_that_share_a_matrix_are_named_with_what_is_known_of_their_code() -> None:
+    cohort = cohort_of(
+        _with_matrices("a", "x", "y"),
+        _with_matrices("b", "x"),
+        _with_matrices("c", "z", fingerprint="g"),
+        _with_matrices("d", "z"),
+        _with_matrices("e", "w"),
+    )
+    found = view(cohort)[-1]
+    assert found.summary == "5 students, 4 different matrices."
+    assert "equal seed" in found.usual
+    assert [(group.what, [who.id for who in group.people]) for group in found.groups] == [
+        ("NetLin, 6,950 of 10,000 right; their networks are equal", ["a", "b"]),
+        ("NetLin, 6,950 of 10,000 right; their networks differ", ["c", "d"]),
+    ]
+    flags = cohort_attention.view(cohort).flagged
+    assert [(flag.severity, [who.id for who in flag.people]) for flag in flags] == [
+        ("warning", ["a", "b"]),
+        ("warning", ["c", "d"]),
+    ]
+
+
+def test_a_network_that_is_not_known_is_not_called_equal_or_different() -> None:
+    alone = graded("b", matrices=[_matrix("x")])
+    [group] = view(cohort_of(_with_matrices("a", "x"), alone))[-1].groups
+    assert group.what.endswith("not all of their networks are known")
+
+
+def test_matrices_that_nobody_shares_take_no_room() -> None:
+    cohort = cohort_of(_with_matrices("a", "x", "x"), _with_matrices("b", "y"))
+    assert [found.name for found in view(cohort)] == ["NetLin"]
+    assert cohort_attention.view(cohort).flagged == []
+
+
+@pytest.mark.parametrize(("reliance", "kept"), [("certain", 1), ("repaired", 1), ("uncertain", 0)])
+def test_only_matrices_without_doubt_are_compared(reliance: Reliance, kept: int) -> None:
+    result = example.sample()
+    matrix = Matrix(network="NetLin", cells=[[3, 1], [0, 4]], source="text", reliance=reliance)
+    said = ReportClaims(kind="pdf", matrices=[matrix, matrix])
+    standing = standing_of(result.model_copy(update={"claims": said}), folder="")
+    assert len(standing.matrices) == kept
+    assert [(m.right, m.total) for m in standing.matrices] == [(7, 8)] * kept
+
+
+@given(
+    first=st.lists(st.lists(st.integers(0, 3), min_size=3, max_size=3), min_size=3, max_size=3),
+    second=st.lists(st.lists(st.integers(0, 3), min_size=3, max_size=3), min_size=3, max_size=3),
+)
+def test_digests_are_equal_where_all_cells_are(
+    first: list[list[int]], second: list[list[int]]
+) -> None:
+    result = example.sample()
+    made = [
+        standing_of(
+            result.model_copy(
+                update={
+                    "claims": ReportClaims(
+                        kind="pdf",
+                        matrices=[
+                            Matrix(network=n, cells=cells, source="text", reliance="certain")
+                        ],
+                    )
+                }
+            ),
+            folder="",
+        )
+        for n, cells in (("NetLin", first), ("NetFull", second))
+    ]
+    equal = made[0].matrices[0].digest == made[1].matrices[0].digest
+    assert equal == (first == second)

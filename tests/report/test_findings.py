@@ -1,5 +1,10 @@
+import base64
+import io
+
+from PIL import Image
+
 from grader.report import findings
-from grader.results import EvidenceItem
+from grader.results import Criterion, EvidenceItem, Result
 
 from . import example
 
@@ -83,3 +88,43 @@ def test_missing_evidence_is_left_out() -> None:
     criterion = parts[1].questions[0].criteria[0]
     assert len(criterion.evidence) == 1
     assert criterion.evidence[0].lines[-1] == "… 12 more lines in result.json"
+
+
+def _with_confusions(result: Result) -> findings.CriterionView:
+    criterion = Criterion(id="1.4-c", title="Worst pairs", available=1, evidence=["confusions"])
+    asked = example.question("1.4", "Part 1", "Discussion", [], [criterion])
+    measured = EvidenceItem(title="Confusions measured", lines=["NetLin: ma taken for su"])
+    changes = {"questions": [asked], "evidence": {"confusions": measured}}
+    (part,) = findings.view(result.model_copy(update=changes))
+    return part.questions[0].criteria[0]
+
+
+def test_the_worst_confusion_of_each_network_stands_beside_the_answer_with_its_images() -> None:
+    (evidence,) = _with_confusions(example.sample()).evidence
+    assert [strip.words for strip in evidence.strips] == [
+        "NetLin: ma taken for su, 146 of 1,000",
+        "NetFull: ha taken for su, 93 of 1,000",
+        "NetConv: ha taken for su, 61 of 1,000",
+    ]
+    for strip in evidence.strips:
+        head, _, data = strip.picture.partition(",")
+        assert head == "data:image/png;base64"
+        with Image.open(io.BytesIO(base64.b64decode(data))) as image:
+            assert image.width > image.height
+
+
+def test_a_network_that_was_not_trained_has_no_images() -> None:
+    result = example.sample()
+    networks = {
+        name: network.model_copy(update={"training": None} if name == "NetLin" else {})
+        for name, network in result.networks.items()
+    }
+    (evidence,) = _with_confusions(result.model_copy(update={"networks": networks})).evidence
+    assert [strip.words.partition(":")[0] for strip in evidence.strips] == ["NetFull", "NetConv"]
+
+
+def test_images_stand_beside_confusions_alone() -> None:
+    criteria = [
+        c for part in findings.view(example.sample()) for q in part.questions for c in q.criteria
+    ]
+    assert not any(item.strips for criterion in criteria for item in criterion.evidence)

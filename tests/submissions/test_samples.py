@@ -34,6 +34,7 @@ CHECKS = {
     *(f"{network}_reported_matrix" for network in ("netlin", "netfull", "netconv")),
     *(f"{network}_reported_accuracy" for network in ("netlin", "netfull", "netconv")),
     *("netfull_calculation", "netconv_calculation", "networks_counted", "mlp_table", "mlp_lines"),
+    *("trained_pictures", "rescaled_pictures"),
 }
 OUTCOMES = {"failed", "partial", "skipped", "ungraded"}
 # What a failed check takes with it; a check may need more than one other.

@@ -241,7 +241,7 @@ def test_a_failed_check_skips_those_that_need_it() -> None:
 
 def of_report(check: str) -> bool:
     """Whether a check speaks of the report: those of a made-up cohort say nothing."""
-    endings = ("_reported_accuracy", "_reported_matrix", "_calculation")
+    endings = ("_reported_accuracy", "_reported_matrix", "_calculation", "_pictures")
     return check.endswith((*endings, "networks_counted", "mlp_table", "mlp_lines"))
 
 

@@ -12,12 +12,15 @@ from grader.subject import Subject
 SLIP = 0.5
 """Share of a calculation whose idea is right and whose arithmetic slipped."""
 
+AS_TEXT = "put it into the report as text or screenshot"
+AS_PICTURES = "put the pictures that the course's program draws under this question"
+
 GUESSED = 2
 """A table filled in at random is right in one cell of two, so half of them right earns nothing."""
 
 
-def _claim(subject: Subject, name: str) -> Claim:
-    """The claim, which was read without doubt.
+def _claim(subject: Subject, name: str, hint: str = AS_TEXT) -> Claim:
+    """The claim, which was read without doubt; `hint` is for what the report does not hold.
 
     Raises:
         CheckFailure: there is no report, or it does not hold what was asked for.
@@ -34,16 +37,16 @@ def _claim(subject: Subject, name: str) -> Claim:
             "what the report is held against could not be computed; a tutor will read it"
         )
     if claim.verdict == "absent":
-        raise CheckFailure(claim.said, claim.title, "put it into the report as text or screenshot")
+        raise CheckFailure(claim.said, claim.title, hint)
     if not claim.certain:
         reason = (claim.said or claim.title).rstrip(".")
         raise Ungraded(f"not read with certainty ({reason}); a tutor will look at it")
     return claim
 
 
-def _is_given(subject: Subject, name: str) -> None:
+def _is_given(subject: Subject, name: str, hint: str = AS_TEXT) -> None:
     """The claim is there and nothing contradicts it; other images cannot."""
-    claim = _claim(subject, name)
+    claim = _claim(subject, name, hint)
     if claim.verdict == "contradicted":
         raise Ungraded(f"{claim.said}: {claim.computed.rstrip('.')}; a tutor will look at it")
 
@@ -131,6 +134,12 @@ def check_networks_counted(subject: Subject) -> None:
 
 
 @check()
+def check_trained_pictures(subject: Subject) -> None:
+    """The report shows the pictures of the five trained hidden nodes and of the output."""
+    _is_given(subject, "pictures-2.1", AS_PICTURES)
+
+
+@check()
 def check_mlp_table(subject: Subject) -> None:
     """The report's table of activations is that of the weights in check.py."""
     claim = _claim(subject, "MLP-table")
@@ -151,3 +160,9 @@ def check_mlp_table(subject: Subject) -> None:
 def check_mlp_lines(subject: Subject) -> None:
     """The report gives the dividing line of each hidden node, and they are those of check.py."""
     _is_right(subject, "MLP-lines", "set each hidden node's net input to 0")
+
+
+@check()
+def check_rescaled_pictures(subject: Subject) -> None:
+    """The report shows the pictures of the four rescaled hidden nodes and of the output."""
+    _is_given(subject, "pictures-2.3", AS_PICTURES)
