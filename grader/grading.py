@@ -2,7 +2,7 @@
 
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ from grader.network import Network
 from grader.numerics import Device, Precision
 from grader.perceptron_targets import perceptron_targets
 from grader.protocol import Protocol
-from grader.results import Result
+from grader.results import HandedInNetwork, Result
 from grader.sandbox import Limits
 from grader.wire import Failure
 
@@ -49,13 +49,17 @@ class Settings:
 
 @dataclass(frozen=True)
 class Captured:
-    """Networks by name, what modules printed, remarks for a person, and what the report says."""
+    """Networks by name, what modules printed, remarks for a person, and what the report says.
+
+    `handed_in` are trained networks that lay beside the code.
+    """
 
     networks: Mapping[str, Network | Failure]
     missing: frozenset[str]
     output: Mapping[str, str]
     remarks: Mapping[str, str] = field(default_factory=dict)
     report: Found | None = None
+    handed_in: Sequence[HandedInNetwork] = ()
 
 
 def grade(path: Path, settings: Settings) -> Result:
@@ -105,6 +109,7 @@ def capture(submission: Submission, settings: Settings) -> Captured:
     sources = {module: submission.path_of(module) for module in wanted}
     with ThreadPoolExecutor(1) as meanwhile:
         report = meanwhile.submit(read, submission, settings)
+        trained = meanwhile.submit(evaluate_handed_in, submission, settings)
         captures = excused(
             capture_submission(
                 settings.isolation,
@@ -120,6 +125,7 @@ def capture(submission: Submission, settings: Settings) -> Captured:
         {module: done.output for module, done in captures.items() if done.output.strip()},
         {name: said for done in captures.values() for name, said in done.remarks.items()},
         report.result(),
+        trained.result(),
     )
 
 
@@ -133,6 +139,16 @@ def read(submission: Submission, settings: Settings) -> Found | None:
     return read_report(
         submission.path_of(REPORT), settings.isolation, settings.limits, table, settings.dataset
     )
+
+
+def evaluate_handed_in(submission: Submission, settings: Settings) -> list[HandedInNetwork]:
+    """What the trained networks of Part 3 do that were handed in; most submissions have none."""
+    from grader.handed_in import handed_in_networks
+
+    table = settings.assignment.table.sequences
+    if table is None:
+        return []
+    return handed_in_networks(submission.root, table.languages, settings.isolation, settings.limits)
 
 
 def network_target(name: str, assignment: Assignment) -> Target:
