@@ -31,7 +31,7 @@ from reference.recurrent.study import Point, Reach
 from reference.recurrent.tasks import TASKS
 from reference.recurrent.trained import Record, available, record
 
-WATCH_HEIGHT = 33.0  # mm
+WATCH_HEIGHT = 29.0  # mm
 MOST_PICTURES = 4  # of a report, shown for one question
 BESIDE = 3  # pictures that have room side by side, one of them the oracle's
 MOST_WORDS = 1500  # letters of an answer
