@@ -267,27 +267,44 @@ def train_in_sandbox(
     return reply.failure if reply.failure is not None else tensors
 
 
-def load_in_sandbox(isolation: Isolation, source: Path, limits: Limits) -> dict[str, Any] | Failure:
-    """Read a checkpoint of torch, which is a pickle, where it can do no harm.
+def load_in_sandbox(
+    isolation: Isolation, sources: Sequence[Path], limits: Limits
+) -> list[dict[str, Any] | Failure]:
+    """Read checkpoints of torch, which are pickles, where they can do no harm.
+
+    A file that ends the worker is the first without a reply; another worker reads those after it.
 
     Args:
         isolation: the sandbox.
-        source: the file, in a folder that holds nothing else.
+        sources: the files, in one folder that holds nothing else.
         limits: bounds on the worker.
 
     Returns:
-        Tensors by name, unchecked, or a failure.
+        For each file its tensors by name, unchecked, or a failure.
 
     Raises:
         CaptureError: never for a student's fault; only when the worker cannot start at all.
     """
-    document = {"id": source.stem, "file": "reply0", "checkpoint": True}
-    with reply_folder() as out:
-        run = _run(isolation, [Module(source, ())], [[document]], out, limits)
-        if not os.path.lexists(out / "reply0.json"):
-            return _died(run)
-        try:
-            reply, tensors = read_reply(out, "reply0", source.stem)
-        except CaptureError as error:
-            return unusable(error)
+    found: list[dict[str, Any] | Failure] = []
+    while left := sources[len(found) :]:
+        documents: list[list[dict[str, Any]]] = [
+            [{"id": source.stem, "file": f"reply{number}", "checkpoint": True}]
+            for number, source in enumerate(left)
+        ]
+        with reply_folder() as out:
+            modules = [Module(source, ()) for source in left]
+            run = _run(isolation, modules, documents, out, limits, again=[()] * len(left))
+            for source, (document,) in zip(left, documents, strict=True):
+                if not os.path.lexists(out / f"{document['file']}.json"):
+                    found.append(_died(run))
+                    break
+                found.append(_loaded(out, document["file"], source.stem))
+    return found
+
+
+def _loaded(out: Path, stem: str, name: str) -> dict[str, Any] | Failure:
+    try:
+        reply, tensors = read_reply(out, stem, name)
+    except CaptureError as error:
+        return unusable(error)
     return reply.failure if reply.failure is not None else tensors

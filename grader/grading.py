@@ -6,12 +6,12 @@ needs it before.
 
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from grader.assignment import Assignment
 from grader.capture import Module, Target, capture_submission
@@ -24,7 +24,7 @@ from grader.network import Network
 from grader.numerics import Device, Precision
 from grader.perceptron_targets import perceptron_targets
 from grader.protocol import Protocol
-from grader.results import Result
+from grader.results import HandedInNetwork, Result
 from grader.sandbox import Limits
 from grader.wire import Failure
 
@@ -53,13 +53,17 @@ class Settings:
 
 @dataclass(frozen=True)
 class Captured:
-    """Networks by name, what modules printed, remarks for a person, and what the report says."""
+    """Networks by name, what modules printed, remarks for a person, and what the report says.
+
+    `handed_in` are trained networks that lay beside the code.
+    """
 
     networks: Mapping[str, Network | Failure]
     missing: frozenset[str]
     output: Mapping[str, str]
     remarks: Mapping[str, str] = field(default_factory=dict)
     report: Found | None = None
+    handed_in: Sequence[HandedInNetwork] = ()
 
 
 def grade(path: Path, settings: Settings) -> Result:
@@ -79,9 +83,9 @@ def grade(path: Path, settings: Settings) -> Result:
         from grader import marking
 
         with clock.stage("train"), ThreadPoolExecutor(1) as meanwhile:
-            report = meanwhile.submit(read, submission, settings)
+            rest = meanwhile.submit(look_at_the_rest, submission, settings)
             trained = marking.train(submission, captured, settings)
-            captured = replace(captured, report=report.result())
+            captured = replace(captured, **rest.result())
             marking.train_again(captured, trained, settings)
         with clock.stage("check"):
             subject, outcomes = marking.check(submission, captured, trained, settings)
@@ -109,13 +113,13 @@ def capture(submission: Submission, settings: Settings) -> Captured:
         CaptureError: a worker could not be started.
     """
     with ThreadPoolExecutor(1) as meanwhile:
-        report = meanwhile.submit(read, submission, settings)
+        rest = meanwhile.submit(look_at_the_rest, submission, settings)
         captured = capture_networks(submission, settings)
-    return replace(captured, report=report.result())
+        return replace(captured, **rest.result())
 
 
 def capture_networks(submission: Submission, settings: Settings) -> Captured:
-    """Capture the networks of every module that was handed in; the report is not looked at.
+    """Capture the networks of every module that was handed in; nothing else is looked at.
 
     Raises:
         CaptureError: a worker could not be started.
@@ -139,6 +143,21 @@ def capture_networks(submission: Submission, settings: Settings) -> Captured:
     )
 
 
+class Rest(TypedDict):
+    """What of a submission is no code: as the fields of `Captured` are named."""
+
+    report: Found | None
+    handed_in: Sequence[HandedInNetwork]
+
+
+def look_at_the_rest(submission: Submission, settings: Settings) -> Rest:
+    """Read the report and evaluate the trained networks that were handed in, one after another."""
+    return {
+        "report": read(submission, settings),
+        "handed_in": evaluate_handed_in(submission, settings),
+    }
+
+
 def read(submission: Submission, settings: Settings) -> Found | None:
     """What the student's report says; None where the assignment asks for none."""
     from grader.claims.report import REPORT, read_report
@@ -149,6 +168,16 @@ def read(submission: Submission, settings: Settings) -> Found | None:
     return read_report(
         submission.path_of(REPORT), settings.isolation, settings.limits, table, settings.dataset
     )
+
+
+def evaluate_handed_in(submission: Submission, settings: Settings) -> list[HandedInNetwork]:
+    """What the trained networks of Part 3 do that were handed in; most submissions have none."""
+    from grader.handed_in import handed_in_networks
+
+    table = settings.assignment.table.sequences
+    if table is None:
+        return []
+    return handed_in_networks(submission.root, table.languages, settings.isolation, settings.limits)
 
 
 def network_target(name: str, assignment: Assignment) -> Target:

@@ -168,6 +168,7 @@ def score(
         perceptron=perceptron,
         claims=subject.report,
         sequences=sequence_results(languages),
+        handed_in=list(captured.handed_in),
         evidence=gather_evidence(networks, perceptron, environment.dataset.classes)
         | sequence_evidence(languages)
         | report_evidence(subject.report, OFFICIAL_CLASSES),

@@ -377,6 +377,41 @@ class SequenceResult(Record):
     digest: str
 
 
+class HandedInPoint(Record):
+    """Hidden units after some beginning, the symbol read last ("" at the start), its colour."""
+
+    hidden: list[float]
+    symbol: str
+    colour: float
+
+
+class HandedInReach(Record):
+    """Determined symbols of a string of this n that are right, and how many there are."""
+
+    n: int
+    right: int
+    of: int
+
+
+class HandedInNetwork(Record):
+    """A trained network of Part 3 that was handed in (net/*.pth), evaluated as the reference is.
+
+    `refused` says why a file is none; only `file` is then known. `language` is a name of
+    `sequences`. `determined` symbols are counted over all sequences of the language.
+    """
+
+    file: str
+    refused: str = ""
+    language: str = ""
+    kind: Literal["srn", "lstm"] = "srn"
+    units: int = 0
+    loss: float = 0.0
+    determined: int = 0
+    determined_right: int = 0
+    reach: list[HandedInReach] = Field(default_factory=list)
+    points: list[HandedInPoint] = Field(default_factory=list)
+
+
 class Flag(Record):
     """Something a human should look at."""
 
@@ -404,6 +439,7 @@ class Result(Record):
     networks: dict[str, NetworkResult]
     perceptron: PerceptronResult | None
     sequences: dict[str, SequenceResult] = Field(default_factory=dict)
+    handed_in: list[HandedInNetwork] = Field(default_factory=list)
     claims: ReportClaims = Field(default_factory=ReportClaims)
     evidence: dict[str, EvidenceItem] = Field(default_factory=dict)
     output: dict[str, str] = Field(default_factory=dict)

@@ -1,10 +1,11 @@
-"""Opens a network that a student trained: a checkpoint of torch, which is a pickle.
+"""Opens networks that a student trained: checkpoints of torch, which are pickles.
 
-It is read inside the sandbox and comes back as plain tensors; whether they are a network of Part 3
+They are read inside the sandbox and come back as plain tensors; whether they are networks of Part 3
 is decided here.
 """
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from grader.capture import load_in_sandbox
@@ -18,38 +19,73 @@ from reference.recurrent.checkpoints import assemble
 from reference.recurrent.networks import Networks
 
 LARGEST = 2**20
-NAME = "checkpoint.pth"
+LONGEST = 300  # letters of a reason
+
+
+def read_checkpoints(
+    paths: Sequence[Path], isolation: Isolation, limits: Limits | None = None
+) -> list[Networks | str]:
+    """For each file the one network in it, or why it cannot be used.
+
+    Args:
+        paths: checkpoints as `seq_train.py` of the course writes them (net/*.pth).
+        isolation: the sandbox that they are opened in.
+        limits: bounds on it.
+
+    Raises:
+        CaptureError: the sandbox did not work.
+    """
+    small = [path for path in paths if path.is_file() and path.stat().st_size <= LARGEST]
+    with scratch_folder("grader-checkpoint-") as folder:
+        folder.chmod(0o755)
+        copies = [folder / f"checkpoint{number}.pth" for number in range(len(small))]
+        for path, copy in zip(small, copies, strict=True):
+            shutil.copyfile(path, copy)
+            copy.chmod(0o644)
+        loaded = load_in_sandbox(isolation, copies, limits or Limits())
+    found = dict(zip(small, map(_network, loaded), strict=True))
+    too_large = f"it is no file, or larger than {LARGEST} bytes"
+    return [found.get(path, too_large) for path in paths]
 
 
 def open_checkpoint(
     path: Path, language: Language, isolation: Isolation, limits: Limits | None = None
 ) -> Networks:
-    """The one network in a checkpoint that `seq_train.py` of the course writes (net/*.pth).
+    """The one network in a checkpoint, which must be one for this language.
 
     Raises:
         IntakeError: it is no regular file, too large, no checkpoint, or another network than one
             for this language; says what was found.
         CaptureError: the sandbox did not work.
     """
-    expected = f"a checkpoint of a network for {language.title}, as net/*.pth of the course"
-    hint = "give the file that the course's seq_train.py wrote for this language"
     try:
-        if not path.is_file() or path.stat().st_size > LARGEST:
-            raise ValueError(f"it is no file, or larger than {LARGEST} bytes")
-        with scratch_folder("grader-checkpoint-") as folder:
-            folder.chmod(0o755)
-            copy = folder / NAME
-            shutil.copyfile(path, copy)
-            copy.chmod(0o644)
-            tensors = load_in_sandbox(isolation, copy, limits or Limits())
-        if isinstance(tensors, Failure):
-            raise ValueError(tensors.message.strip().splitlines()[0][:300])
-        arrays = {name: tensor.double().numpy() for name, tensor in tensors.items()}
-        networks = assemble("srn" if "H0" in arrays else "lstm", arrays)
-        if networks.symbols != len(language.alphabet):
-            raise ValueError(
-                f"it reads {networks.symbols} symbols, the language has {len(language.alphabet)}"
-            )
-    except (OSError, ValueError) as error:
-        raise IntakeError(path.name, f"it cannot be used: {error}", expected, hint) from None
-    return networks
+        (network,) = read_checkpoints([path], isolation, limits)
+        reason = network if isinstance(network, str) else unfit(network, language)
+    except OSError as error:
+        network = reason = str(error)
+    if reason or isinstance(network, str):
+        raise IntakeError(
+            path.name,
+            f"it cannot be used: {reason}",
+            f"a checkpoint of a network for {language.title}, as net/*.pth of the course",
+            "give the file that the course's seq_train.py wrote for this language",
+        )
+    return network
+
+
+def unfit(networks: Networks, language: Language) -> str:
+    """Why a network is none for a language, "" where it may be one."""
+    if networks.symbols == len(language.alphabet):
+        return ""
+    return f"it reads {networks.symbols} symbols, the language has {len(language.alphabet)}"
+
+
+def _network(tensors: dict[str, object] | Failure) -> Networks | str:
+    if isinstance(tensors, Failure):
+        lines = tensors.message.strip().splitlines()
+        return lines[0][:LONGEST] if lines else "it is no checkpoint"
+    try:
+        arrays = {name: tensor.double().numpy() for name, tensor in tensors.items()}  # type: ignore[attr-defined]
+        return assemble("srn" if "H0" in arrays else "lstm", arrays)
+    except ValueError as error:
+        return str(error)[:LONGEST]

@@ -16,19 +16,17 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from reference.recurrent.checkpoints import SUFFIX, load
-from reference.recurrent.networks import KINDS, Kind
+from reference.recurrent.networks import Kind
 from reference.recurrent.pictures.plane import draw_plane
 from reference.recurrent.study import Study, study
 from reference.recurrent.tasks import TASKS
+from reference.seq_options import network_options
 
 SIZE, DOTS = 6.0, 150  # inches, and dots an inch
 
 
 @click.command()
-@click.option("--lang", type=click.Choice(list(TASKS)), default="anb2n", show_default=True)
-@click.option("--model", type=click.Choice(KINDS), help="Default: as the assignment asks.")
-@click.option("--hid", type=click.IntRange(1, 16), help="Hidden units. Default: as it asks.")
-@click.option("--epoch", type=click.IntRange(1), help="Thousands of steps. Default: as it asks.")
+@network_options
 @click.option(
     "--net",
     "nets",

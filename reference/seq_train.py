@@ -12,16 +12,14 @@ import click
 from reference.recurrent.checkpoints import SUFFIX, Origin, save
 from reference.recurrent.descent import LEARNING_RATE, WEIGHT_DECAY
 from reference.recurrent.evaluation import evaluate
-from reference.recurrent.networks import KINDS, Kind, Networks
+from reference.recurrent.networks import Kind, Networks
 from reference.recurrent.tasks import TASKS, Task
 from reference.recurrent.training import train
+from reference.seq_options import network_options
 
 
 @click.command()
-@click.option("--lang", type=click.Choice(list(TASKS)), default="anb2n", show_default=True)
-@click.option("--model", type=click.Choice(KINDS), help="Default: as the assignment asks.")
-@click.option("--hid", type=click.IntRange(1, 16), help="Hidden units. Default: as it asks.")
-@click.option("--epoch", type=click.IntRange(1), help="Thousands of steps. Default: as it asks.")
+@network_options
 @click.option(
     "--lr",
     type=click.FloatRange(min=0, min_open=True),

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from grader.claims.found import Found
 from grader.errors import CaptureError
 from grader.network import Network, network_from_reply
 from grader.record import Record
+from grader.results import HandedInNetwork
 from grader.wire import Failure, Forms, Reply, TensorInfo
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class Outline(Record):
     output: dict[str, str]
     remarks: dict[str, str]
     report: Found | None = None
+    handed_in: list[HandedInNetwork] = Field(default_factory=list)
 
 
 def write_packet(captured: "Captured", cards: Mapping[str, Card], path: Path) -> None:
@@ -92,6 +94,7 @@ def write_packet(captured: "Captured", cards: Mapping[str, Card], path: Path) ->
         output=dict(captured.output),
         remarks=dict(captured.remarks),
         report=captured.report,
+        handed_in=list(captured.handed_in),
     )
     save_file(_unshared(tensors), path, metadata={"outline": outline.model_dump_json()})
 
@@ -141,6 +144,7 @@ def read_captured(path: Path) -> "Captured":
         outline.output,
         outline.remarks,
         outline.report,
+        outline.handed_in,
     )
 
 

@@ -25,12 +25,13 @@ from grader.report.strips import (
     rubric,
     student_pictures,
 )
-from grader.results import EvidenceItem, QuestionResult, Result
+from grader.results import EvidenceItem, HandedInNetwork, QuestionResult, Result
 from grader.sequences import record_digest
+from reference.recurrent.study import Point, Reach
 from reference.recurrent.tasks import TASKS
 from reference.recurrent.trained import Record, available, record
 
-WATCH_HEIGHT = 33.0  # mm
+WATCH_HEIGHT = 29.0  # mm
 MOST_PICTURES = 4  # of a report, shown for one question
 BESIDE = 3  # pictures that have room side by side, one of them the oracle's
 MOST_WORDS = 1500  # letters of an answer
@@ -49,13 +50,18 @@ class NetworkRow:
 
 @dataclass(frozen=True)
 class SequencesView:
-    """The whole section. `stale` names languages whose reference is another than graded with."""
+    """The whole section.
+
+    `stale` names languages whose reference is another than graded with; `refused` says of
+    checkpoints that were handed in why they are not shown.
+    """
 
     networks: list[NetworkRow]
     lengths: list[str]
     questions: list[QuestionRow]
     commands: list[str]
     stale: list[str]
+    refused: list[str]
 
 
 def view(result: Result) -> SequencesView | None:
@@ -67,7 +73,7 @@ def view(result: Result) -> SequencesView | None:
         for lang, found in result.sequences.items()
         if lang in available() and found.digest == record_digest(lang)
     ]
-    networks = [_network(record(lang)) for lang in known]
+    networks = [row for lang in known for row in _networks(lang, result.handed_in)]
     return SequencesView(
         networks=networks,
         lengths=max(([reach.n for reach in row.reach] for row in networks), key=len, default=[]),
@@ -81,6 +87,11 @@ def view(result: Result) -> SequencesView | None:
         ],
         commands=[f"grader reference plot --lang {lang}" for lang in known],
         stale=[_title(lang) for lang in result.sequences if lang not in known],
+        refused=[
+            f"{text.shorten(network.file, 90)}: {text.shorten(network.refused, 300)}"
+            for network in result.handed_in
+            if network.refused
+        ],
     )
 
 
@@ -102,6 +113,21 @@ def _title(lang: str) -> str:
     return TASKS[lang].language.title if lang in TASKS else text.shorten(lang, 40)
 
 
+def _networks(lang: str, handed_in: list[HandedInNetwork]) -> Iterator[NetworkRow]:
+    """The reference, and beneath it the networks for the same language that were handed in."""
+    yield _network(record(lang))
+    for network in handed_in:
+        if network.language == lang:
+            right, of = network.determined_right, network.determined
+            yield NetworkRow(
+                title=text.shorten(network.file, 60),
+                made=f"{KINDS[network.kind]} {network.units}, handed in; {right:,} of {of:,} right",
+                loss=f"{network.loss:.4f}",
+                seeds="",
+                reach=[reach_view(Reach(r.n, r.right, r.of)) for r in network.reach],
+            )
+
+
 def _network(known: Record) -> NetworkRow:
     study, survey = known.study, known.survey
     return NetworkRow(
@@ -120,6 +146,7 @@ def _question(question: QuestionResult, lang: str, result: Result) -> QuestionRo
     pictures = student_pictures(question.id, result)[:MOST_PICTURES]
     answer = result.evidence.get(f"{lang}-answer")
     strips = [strip for kind in kinds for strip in _strips(lang, kind, pictures, result)]
+    strips += [strip for kind in kinds if kind == "plot" for strip in _handed_in(lang, result)]
     if not kinds and pictures:
         strips = [Strip(max(2, len(pictures)), pictures, "", [])]
     return QuestionRow(
@@ -160,6 +187,33 @@ def _words(question: str, answers: list[Answer]) -> list[str]:
             return [*kept, "… (more in result.json)"]
         kept.append(text.clip(line, room))
     return kept
+
+
+def _handed_in(lang: str, result: Result) -> Iterator[Strip]:
+    """Plots of the first network for the language that was handed in."""
+    from grader.report.small.plane import plane_of
+
+    network = next((n for n in result.handed_in if n.language == lang and n.points), None)
+    if network is None:
+        return
+    points = [Point(tuple(p.hidden), (), p.symbol, p.colour, None) for p in network.points]
+    shown = min(len(points[0].hidden), 3)
+    pairs = [(x, y) for x in range(shown) for y in range(x + 1, shown)]
+    size = (WIDTHS[4] * POINTS, HEIGHTS[4] * POINTS)
+    alphabet = TASKS[lang].language.alphabet
+    name = text.shorten(network.file, 60)
+    yield Strip(
+        4,
+        [],
+        "",
+        [
+            OraclePicture(
+                plane_of(points, alphabet, pair, size, said=f"{name}: hidden units {pair}"),
+                f"{name}, hidden units {pair[0]} and {pair[1]}",
+            )
+            for pair in pairs
+        ],
+    )
 
 
 @cache

@@ -10,8 +10,8 @@ from grader.report.figures import Figure
 from grader.results import Criterion, Result
 
 POINTS = 72 / 25.4  # a millimetre
-WIDTHS = {2: 85.0, 3: 56.0, 4: 42.0, 7: 23.0}  # mm: a picture in so many columns
-HEIGHTS = {2: 62.0, 3: 50.0, 4: 37.0}
+WIDTHS = {2: 85.0, 3: 56.0, 4: 42.0, 7: 21.0}  # mm: a picture in so many columns
+HEIGHTS = {2: 60.0, 3: 45.0, 4: 36.0}
 CAPTION = 90
 
 

@@ -21,13 +21,15 @@ def report(*blocks: str, kind: str = "pdf") -> Document:
         top = 40.0 + 14 * len(lines)
         paged = kind == "pdf"
         pictures.append(
-            Picture(
-                box=(60.0, top, 300.0, top + 98) if paged else None,
-                width=400,
-                height=300,
-                state="drawing",
-                look=block.strip("[]"),
-                after=-1 if paged else len([line for line in lines if line]),
+            Picture.model_validate(
+                {
+                    "box": (60.0, top, 300.0, top + 98) if paged else None,
+                    "width": 400,
+                    "height": 300,
+                    "state": "drawing",
+                    "look": block.strip("[]"),
+                    "after": -1 if paged else len([line for line in lines if line]),
+                }
             )
         )
         lines += [""] * 7

@@ -11,6 +11,7 @@ from grader.computation import graph_digest, initial_digest
 from grader.errors import CaptureError
 from grader.grading import Captured
 from grader.network import Network
+from grader.results import HandedInNetwork
 from grader.trusted_capture import captured
 from grader.wire import Failure
 from reference.kuzu import NetConv, NetLin
@@ -38,7 +39,13 @@ def sample() -> Captured:
         "NetNorm": captured(normed_net, "NetNorm"),
         "MLP.step": FAILURE,
     }
-    return Captured(networks, frozenset({"check.py"}), {"kuzu.py": "hello\n"}, report=REPORT)
+    return Captured(
+        networks,
+        frozenset({"check.py"}),
+        {"kuzu.py": "hello\n"},
+        report=REPORT,
+        handed_in=[HandedInNetwork(file="net/a.pth", refused="it is none")],
+    )
 
 
 @pytest.fixture
@@ -52,6 +59,7 @@ def test_everything_comes_back(sample: Captured, packet: Path) -> None:
     back = read_captured(packet)
     assert (back.missing, back.output) == (sample.missing, sample.output)
     assert back.report == REPORT
+    assert list(back.handed_in) == [HandedInNetwork(file="net/a.pth", refused="it is none")]
     assert back.networks["MLP.step"] == FAILURE
     for name, network in sample.networks.items():
         found = back.networks[name]

@@ -9,7 +9,16 @@ from grader.claims.found import Answer, ShownPicture
 from grader.claims.verdicts import ReportClaims
 from grader.report import findings, sequences
 from grader.report.page import render_html
-from grader.results import Criterion, QuestionResult, Result, SequenceResult
+from grader.report.strips import OraclePicture, QuestionRow
+from grader.results import (
+    Criterion,
+    HandedInNetwork,
+    HandedInPoint,
+    HandedInReach,
+    QuestionResult,
+    Result,
+    SequenceResult,
+)
 from grader.sequence_evidence import sequence_evidence
 from grader.sequences import sequence_results
 
@@ -67,7 +76,7 @@ def section() -> sequences.SequencesView:
     return found
 
 
-def drawings(row: sequences.QuestionRow) -> list[sequences.OraclePicture]:
+def drawings(row: QuestionRow) -> list[OraclePicture]:
     shown = [picture for strip in row.strips for picture in strip.oracle]
     return [*shown, row.drawing] if row.drawing else shown
 
@@ -168,6 +177,39 @@ def test_annotated_pictures_of_an_answer_in_words_stand_above_it() -> None:
     assert found is not None
     (strip,) = found.questions[-1].strips
     assert (strip.columns, len(strip.pictures), strip.oracle) == (3, 3, [])
+
+
+def test_a_network_that_was_handed_in_is_shown_beside_the_reference() -> None:
+    points = [
+        HandedInPoint(hidden=[0.1 * k, -0.2 * k], symbol="AB"[k % 2], colour=k) for k in (1, 2)
+    ]
+    mine = HandedInNetwork(
+        file="net/<anb2n>.pth",
+        language="anb2n",
+        kind="srn",
+        units=2,
+        loss=0.031,
+        determined=100,
+        determined_right=99,
+        reach=[HandedInReach(n=1, right=7, of=8)],
+        points=points,
+    )
+    other = HandedInNetwork(file="kuzu.pth", refused="it holds a list, not the state of a network")
+    result = graded().model_copy(update={"handed_in": [mine, other]})
+    found = sequences.view(result)
+    assert found is not None
+    reference, own, _ = found.networks
+    assert reference.title == "a^n b^2n"
+    assert (own.title, own.made) == ("net/<anb2n>.pth", "SRN 2, handed in; 99 of 100 right")
+    assert (own.loss, own.seeds, [reach.right for reach in own.reach]) == ("0.0310", "", ["87%"])
+    assert found.refused == ["kuzu.pth: it holds a list, not the state of a network"]
+    first, second = found.questions[0].strips
+    assert [p.caption for p in second.oracle] == ["net/<anb2n>.pth, hidden units 0 and 1"]
+    assert not any("handed" in p.caption for p in first.oracle)
+    page = render_html(result)
+    assert "net/&lt;anb2n&gt;.pth" in page
+    assert "<anb2n>" not in page
+    assert "kuzu.pth: it holds a list" in page
 
 
 def test_a_long_answer_is_cut() -> None:

@@ -1,5 +1,8 @@
 """Two hidden units against each other, with the machine drawn onto them where there is room."""
 
+from collections.abc import Callable, Sequence
+from functools import partial
+
 import numpy as np
 
 from grader.report.figures import Figure
@@ -17,7 +20,7 @@ from reference.languages import Floats
 from reference.recurrent.pictures.plane import AROUND, FILL, MANY, SPARE, hull, room
 from reference.recurrent.pictures.strokes import POINT
 from reference.recurrent.pictures.style import MUTED
-from reference.recurrent.study import Study
+from reference.recurrent.study import Point, Study
 
 BORDER, MARGIN, BEND = 8.0, 5.0, 0.18
 LABEL, LETTER = 6.2, 5.4  # points
@@ -25,18 +28,44 @@ LABEL, LETTER = 6.2, 5.4  # points
 
 def small_plane(study: Study, x: int, y: int, width: float, height: float) -> Figure:
     """Hidden unit `y` over hidden unit `x`, counted from 0, in a picture of this size in points."""
-    values = np.array([[point.hidden[x], point.hidden[y]] for point in study.points])
+    said = f"Hidden unit {y + 1} over hidden unit {x + 1} of the reference on {study.title}"
+    machine = None if study.machine is None else partial(_machine, study)
+    return plane_of(
+        study.points, study.alphabet, (x, y), (width, height), said=said, machine=machine
+    )
+
+
+def plane_of(
+    points: Sequence[Point],
+    alphabet: str,
+    units: tuple[int, int],
+    size: tuple[float, float],
+    *,
+    said: str,
+    machine: Callable[[Floats], str] | None = None,
+) -> Figure:
+    """Any network's points on two hidden units.
+
+    Args:
+        points: at least one.
+        alphabet: the symbols that may have been read.
+        units: across and up, counted from 0.
+        size: width and height in points.
+        said: what a reader who cannot see it is told.
+        machine: draws what lies under the marks, from their places.
+    """
+    (x, y), (width, height) = units, size
+    values = np.array([[point.hidden[x], point.hidden[y]] for point in points])
     low, high = values.min(axis=0), values.max(axis=0)
     spare = np.maximum(high - low, 1e-3) * SPARE
     frame = Frame(10, 1, width - 11, height - 12, tuple(low - spare), tuple(high + spare))
     places = frame.places(values)
     drawn = [frame.border(MUTED)]
-    if study.machine is not None:
-        drawn.append(_machine(study, places))
-    drawn.append(marks(study.points, places, study.alphabet))
+    if machine is not None:
+        drawn.append(machine(places))
+    drawn.append(marks(points, places, alphabet))
     drawn.append(text((10 + frame.width / 2, height - 5), f"hidden unit {x + 1}", LABEL, INK))
     drawn.append(upright((5, 1 + frame.height / 2), f"hidden unit {y + 1}", LABEL, INK))
-    said = f"Hidden unit {y + 1} over hidden unit {x + 1} of the reference on {study.title}"
     return Figure("small", (width, height), said, "".join(drawn))
 
 

@@ -12,7 +12,8 @@ from reference.recurrent.study import Point
 
 SIZE, STAR = 3.0, 7.0  # points
 EDGE = 0.7  # points: how much wider the dark shape under each mark is
-GRID = 1.2  # points: of marks that look alike and lie closer than this, one is drawn
+MANY = 45  # marks from which on they have no dark edge
+GRID = 1.7  # points: of marks that look alike and lie closer than this, one is drawn
 
 
 def marks(points: Sequence[Point], places: Floats, alphabet: str) -> str:
@@ -23,7 +24,7 @@ def marks(points: Sequence[Point], places: Floats, alphabet: str) -> str:
         cell = tuple(np.rint(place / GRID).astype(int).tolist())
         groups.setdefault((point.symbol, point.colour), {}).setdefault(cell, place)
     edges, insides, start = [], [], ""
-    for symbol in alphabet:
+    for symbol in alphabet if sum(map(len, groups.values())) < MANY else "":
         every = [p for (read, _), group in groups.items() if read == symbol for p in group.values()]
         edges.append(_shape(symbol, alphabet)(every, SIZE + EDGE, INK) if every else "")
     for (symbol, colour), group in groups.items():

@@ -73,10 +73,11 @@ def dots(places: Iterable[Place], size: float, colour: str) -> str:
 
 
 def squares(places: Iterable[Place], size: float, colour: str) -> str:
-    """Squares with sides of this length."""
-    half, side = number(size / 2), number(size)
-    drawn = (f"M{at(p)}m-{half}-{half}h{side}v{side}h-{side}z" for p in places)
-    return path("".join(drawn), fill=colour)
+    """Squares with sides of this length: lines that are hardly any, whose ends are square.
+
+    A line without length would have no direction, and a PDF shows no square for it.
+    """
+    return path("".join(f"M{at(p)}h.1" for p in places), stroke=colour, width=size, cap="square")
 
 
 def triangles(places: Iterable[Place], size: float, colour: str) -> str:

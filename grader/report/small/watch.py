@@ -12,7 +12,7 @@ from reference.recurrent.study import Row, Study
 
 LABEL, SYMBOL = 6.2, 5.2  # points
 MOST_SYMBOLS = 40
-LEFT, RIGHT, FOOT = 20.0, 30.0, 9.0
+LEFT, RIGHT, TOP, FOOT = 20.0, 30.0, 3.0, 9.0
 
 
 def small_watch(study: Study, width: float, height: float) -> Figure:
@@ -31,7 +31,7 @@ def _lines(rows: tuple[Row, ...], name: str, read: str, width: float, height: fl
     spare = max(float(np.ptp(values)), 1e-3) * 0.06
     low, high = float(values.min()) - spare, float(values.max()) + spare
     frame = Frame(
-        LEFT, 1, width - LEFT - RIGHT, height - 1 - FOOT, (-0.5, low), (len(values) - 0.5, high)
+        LEFT, TOP, width - LEFT - RIGHT, height - TOP - FOOT, (-0.5, low), (len(values) - 0.5, high)
     )
     drawn = [_strings(frame, read), frame.border(MUTED)]
     for unit, column in enumerate(values.T):
@@ -54,7 +54,7 @@ def _lines(rows: tuple[Row, ...], name: str, read: str, width: float, height: fl
     begins, labels = _labels(read)
     below = frame.places(np.array([[begin, low] for begin in begins])) + np.array([0, 5.5])
     drawn.append(texts(below, labels, SYMBOL, INK))
-    drawn.append(upright((5, 1 + frame.height / 2), name, LABEL, INK))
+    drawn.append(upright((5, TOP + frame.height / 2), name, LABEL, INK))
     return "".join(drawn)
 
 

@@ -31,7 +31,8 @@ def states(size: float = 12) -> Figure:
     rng = np.random.default_rng(0)
     axes = axes_of(figure)
     colours = rng.integers(0, 9, 200) / 2
-    axes.scatter(*rng.normal(size=(2, 200)), c=colours, cmap="jet", vmin=0, vmax=4, s=size)
+    x, y = rng.normal(size=(2, 200))
+    axes.scatter(x, y, c=colours, cmap="jet", vmin=0, vmax=4, s=size)
     return figure
 
 
@@ -83,7 +84,8 @@ def test_plots_that_are_drawn_on_a_page_are_found_and_cut(tmp_path: Path) -> Non
     axes = page.add_axes((0.2, 0.55, 0.6, 0.35))
     rng = np.random.default_rng(0)
     colours = rng.integers(0, 9, 60) / 2
-    axes.scatter(*rng.normal(size=(2, 60)), c=colours, cmap="jet", vmin=0, vmax=4, s=12)
+    x, y = rng.normal(size=(2, 60))
+    axes.scatter(x, y, c=colours, cmap="jet", vmin=0, vmax=4, s=12)
     table = page.add_axes((0.2, 0.1, 0.6, 0.2))
     for line in range(5):
         table.axhline(line, color="black")
