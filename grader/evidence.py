@@ -47,7 +47,7 @@ def _worst(training: Training, classes: list[ClassInfo]) -> str:
         f"{names[p.target]} taken for {names[p.predicted]} {p.count} times of {p.of}"
         for p in training.wrong_pairs
     ]
-    return "Most frequent confusions: " + ("; ".join(pairs) or "none")
+    return f"Most often {'; '.join(pairs)}" if pairs else "No confusions"
 
 
 def _calculation(name: str, network: NetworkResult) -> EvidenceItem:

@@ -32,7 +32,7 @@ def test_an_accuracy_is_given_with_its_images_epochs_and_seed(
         f"{run.right} of {run.total} test images ({training.accuracy:.2f}%) after"
         f" {len(run.accuracies)} epochs, seed {run.seed}"
     )
-    assert worst.startswith("Most frequent confusions: ma taken for su 146 times of 1000")
+    assert worst.startswith("Most often ma taken for su 146 times of 1000")
     assert items["accuracies"].lines[0] == f"NetLin: {accuracy}"
     assert items["confusions"].lines[0] == f"NetLin: {worst}"
 
@@ -68,4 +68,4 @@ def test_a_network_without_a_mistake_has_no_confusions() -> None:
         update={"training": network.training.model_copy(update={"wrong_pairs": []})}
     )
     items = gather_evidence({"NetLin": spotless}, None, example.CLASSES)
-    assert items["NetLin"].lines[1] == "Most frequent confusions: none"
+    assert items["NetLin"].lines[1] == "No confusions"

@@ -144,7 +144,7 @@ def test_the_flagship_report_holds_the_figures_of_the_sample(tmp_path: Path) -> 
     assert report.stat().st_size < 500_000
     pages = pages_of(report)
     assert 6 <= len(pages) <= 8
-    text = "\n".join(pages)
+    text = " ".join(" ".join(pages).split())
     for figure in ("6950/10000 (70%)", "8449/10000 (84%)", "9303/10000 (93%)"):
         assert figure in text
     for figure in ("7850", "119260", "62234", "up to 25 times", "most frequent confusion is 35"):
