@@ -37,7 +37,7 @@ def find_settings(
 ) -> list[Setting]:
     """All that Part 1 states, in the order of the report."""
     found: list[Setting] = []
-    following = [*lines[1:], None]
+    following = [*lines[1:], None] if lines else []
     for spot, context, after in zip(lines, contexts, following, strict=True):
         if spot.line.picture >= 0 or not context.question.startswith("1"):
             continue
