@@ -105,19 +105,33 @@ class WorkerRun:
     @property
     def own_doing(self) -> bool:
         """Whether no fault of the machine can have ended it so."""
-        counted = self.stopped and not self.stopped.startswith(WALL_CLOCK)
-        return bool(counted) or (not self.stopped and self.exit_code in _OWN_DOING)
+        if self.stopped:
+            return not self.stopped.startswith(WALL_CLOCK)
+        return is_own_doing(self.exit_code)
+
+    @property
+    def complete(self) -> bool:
+        """Whether it went through all of its request, and nobody ended it."""
+        return not self.stopped and self.exit_code == 0
 
     def cause(self) -> str:
         """Why the process ended before its work was done, in words."""
-        if self.stopped:
-            return self.stopped
-        number = -self.exit_code if self.exit_code < 0 else self.exit_code - 128
-        if number in _SIGNALS:
-            return _SIGNALS[number]
-        if number in set(signal.Signals):
-            return f"the process was ended by {signal.Signals(number).name}"
-        return f"the process ended itself (exit code {self.exit_code})"
+        return self.stopped or cause_of(self.exit_code)
+
+
+def cause_of(exit_code: int) -> str:
+    """Why a process ended, in words; a signal is -number or, as shells have it, 128 + number."""
+    number = -exit_code if exit_code < 0 else exit_code - 128
+    if number in _SIGNALS:
+        return _SIGNALS[number]
+    if number in set(signal.Signals):
+        return f"the process was ended by {signal.Signals(number).name}"
+    return f"the process ended itself (exit code {exit_code})"
+
+
+def is_own_doing(exit_code: int) -> bool:
+    """Whether no fault of the machine can have ended a process so."""
+    return exit_code in _OWN_DOING
 
 
 def run_worker(

@@ -1,19 +1,22 @@
 """One worker process: reads a request from stdin and has child processes capture its modules.
 
 Importing torch and exporting for the first time takes two seconds, so it is done once. A forked
-child then finds torch ready, and nothing of what another module has done to it.
+child then finds torch ready, and nothing of what another module has done to it. One that dies costs
+no second worker unless it has left something running.
 """
 
 import gc
+import importlib.machinery
 import json
 import os
 import sys
 import traceback
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import takewhile
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from .limits import adopt_orphans, allow_tracing, apply_limits, die_with_parent
@@ -52,12 +55,37 @@ def _load_torch() -> None:
     from . import checkpoint, sandbox_training, witness  # noqa: F401
     from .capture import warm_up
 
+    with _without_what_no_network_needs(), suppress(Exception):
+        warm_up()
     warm_up()
     gc.freeze()
 
 
+@contextmanager
+def _without_what_no_network_needs() -> Iterator[None]:
+    """While open, torch's exporter imports neither training on many machines nor networkx.
+
+    It would import both and use none of it here. Whoever imports them later gets them whole.
+    """
+    import torch
+
+    hollow = ModuleType("networkx")
+    hollow.__spec__ = importlib.machinery.ModuleSpec("networkx", None)
+    away = {"torch.distributed.fsdp": None, "torch.distributed.tensor": None, "networkx": hollow}
+    away = {name: module for name, module in away.items() if name not in sys.modules}
+    sys.modules |= away  # type: ignore[arg-type]
+    torch.distributed.is_available = lambda: False  # for good: what asks has not imported it
+    try:
+        yield
+    finally:
+        for name in away:
+            sys.modules.pop(name, None)
+
+
 def _capture(module: dict[str, Any], request: dict[str, Any]) -> list[dict[str, Any]]:
-    """Write a reply for each target; end as the child ended that left one without.
+    """Write a reply for each target; where a child died, its exit code is the reply.
+
+    Ends as the child did if that left processes behind: they end with this one.
 
     Returns:
         The targets that may have been captured: none after which a child had to be replaced, none
@@ -65,20 +93,46 @@ def _capture(module: dict[str, Any], request: dict[str, Any]) -> list[dict[str, 
     """
     out = Path(request["out"])
     left, captured = module["targets"], []
-    while True:
+    while left:
         code = _in_child(partial(_serve, module, left, request))
         replied = list(takewhile(lambda target: os.path.lexists(_reply(out, target)), left))
         left = left[len(replied) :]
-        captured += replied[:-1] if code == AGAIN else replied
-        if code != AGAIN or not replied:
-            break
-    if code or left:
-        os._exit(code)
+        again = code == AGAIN and replied
+        captured += replied[:-1] if again else replied
+        if again or (not left and code == 0):
+            continue
+        if not _nothing_runs():
+            os._exit(code)
+        if left:
+            _note_death(_reply(out, left[0]), left[0], code)
+            left = left[1:]
     return [target for target in captured if not target.keys() & {"training", "checkpoint"}]
 
 
 def _reply(out: Path, target: dict[str, Any]) -> Path:
     return out / f"{target['file']}.json"
+
+
+def _nothing_runs() -> bool:
+    """Whether the children, and what they have left to this process, have all ended."""
+    with suppress(ChildProcessError):
+        while True:
+            if os.waitpid(-1, os.WNOHANG) == (0, 0):
+                return False
+    return True
+
+
+def _note_death(reply: Path, target: dict[str, Any], code: int) -> None:
+    """Reply with the exit code of the process that died; end like it where that cannot be."""
+    from .capture import failed_reply, plain_failure
+
+    document = failed_reply(target["id"], plain_failure("limits", str(code), "exit code"))
+    try:
+        handle = os.open(reply, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(document, file)
+    except OSError:
+        os._exit(code)
 
 
 def _in_child(action: Callable[[], int]) -> int:
