@@ -323,5 +323,5 @@ def test_files_left_in_the_folder_for_replies_are_bounded(
     (tmp_path / "loop").symlink_to(tmp_path)
     monkeypatch.setattr(sandbox, "MAX_LEFT_BYTES", bytes_allowed)
     monkeypatch.setattr(sandbox, "MAX_LEFT_FILES", files_allowed)
-    assert reason in sandbox._overfull(tmp_path)
-    assert bool(sandbox._overfull(tmp_path)) == bool(reason)
+    assert reason in sandbox._overfull(tmp_path, os.getpid())
+    assert bool(sandbox._overfull(tmp_path, os.getpid())) == bool(reason)
