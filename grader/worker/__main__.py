@@ -35,7 +35,8 @@ def main() -> None:
     request = json.load(sys.stdin)
     if request["filter"]:
         _filter_calls()
-    _load_torch()
+    asked = [target for module in request["modules"] for target in module["targets"]]
+    _load_torch(exporter=not asked or not all(map(_is_not_captured, asked)))
     for module in request["modules"]:
         Path(module["path"]).open("rb").close()  # a copy that is closed to us is no student's fault
         # from here on, whatever goes wrong is the submission's own; a line that was written to a
@@ -61,7 +62,12 @@ def _filter_calls() -> None:
             raise
 
 
-def _load_torch() -> None:
+def _is_not_captured(target: dict[str, Any]) -> bool:
+    """Whether a target is trained here, or a checkpoint to be read: neither is exported."""
+    return bool(target.keys() & {"training", "checkpoint"})
+
+
+def _load_torch(*, exporter: bool) -> None:
     """Have everything in memory before student code can stand in its way."""
     gc.disable()  # a third of the time of importing, and there is no garbage
     # the compiler that torch imports if it can: never used here
@@ -72,9 +78,10 @@ def _load_torch() -> None:
     from . import checkpoint, sandbox_training, witness  # noqa: F401
     from .capture import warm_up
 
-    with _without_what_no_network_needs(), suppress(Exception):
+    if exporter:
+        with _without_what_no_network_needs(), suppress(Exception):
+            warm_up()
         warm_up()
-    warm_up()
     gc.freeze()
 
 
@@ -110,20 +117,20 @@ def _capture(module: dict[str, Any], request: dict[str, Any]) -> list[dict[str, 
     """
     out = Path(request["out"])
     left, captured = module["targets"], []
-    while left:
+    while True:
         code = _in_child(partial(_serve, module, left, request))
         replied = list(takewhile(lambda target: os.path.lexists(_reply(out, target)), left))
         left = left[len(replied) :]
         again = code == AGAIN and replied
         captured += replied[:-1] if again else replied
-        if again or (not left and code == 0):
-            continue
-        if not _nothing_runs():
-            os._exit(code)
-        if left:
+        if not again and (code or left):
+            if not left or not _nothing_runs():
+                os._exit(code)
             _note_death(_reply(out, left[0]), left[0], code)
             left = left[1:]
-    return [target for target in captured if not target.keys() & {"training", "checkpoint"}]
+        if not left:
+            break
+    return [target for target in captured if not _is_not_captured(target)]
 
 
 def _reply(out: Path, target: dict[str, Any]) -> Path:
