@@ -6,6 +6,7 @@ where it has left something running. So a broken network never hides the others,
 memory.
 """
 
+import errno
 import os
 import re
 import secrets
@@ -35,6 +36,8 @@ from grader.witness import Account, account_of
 __all__ = ["Capture", "Module", "Target", "capture_module", "capture_submission"]
 
 EXIT_CODE = re.compile(r"[0-9]{1,3}")
+NO_ROOM = re.compile(f"{os.strerror(errno.ENOSPC)}|{os.strerror(errno.EDQUOT)}")
+"""What a module says that found no room on a disk, which may be the machine's."""
 
 
 def capture_submission(
@@ -116,7 +119,7 @@ def _outcomes(
     After a failure no death does: the network that failed may be what ended the process.
 
     Returns:
-        What was found, and in whose turn a process died as one may through no fault of its own.
+        What was found, and what may have failed through no fault of its own.
     """
     found: dict[str, Network | Failure] = {}
     doubtful: set[str] = set()
@@ -134,6 +137,8 @@ def _outcomes(
                 break
             doubtful |= set() if is_own_doing(_exit_code(last)) else {target.id}
             last = _in_words(last)
+        elif isinstance(last, Failure) and NO_ROOM.search(last.message):
+            doubtful |= {target.id}
         found[target.id] = last
     return found, doubtful
 

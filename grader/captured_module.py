@@ -65,7 +65,7 @@ class Capture:
     """What the sandbox made of one module: a network or a failure a target, and its output.
 
     `remarks` say, by target, what a person should know of how a network behaves. `doubtful` are
-    those whose process died without showing that it was their own doing.
+    those that failed without showing that it was their own doing.
     """
 
     networks: Mapping[str, Network | Failure]
@@ -99,8 +99,8 @@ class ModuleBook:
 
         If `all_heard`, each network had its turn to be run once more, and another worker would make
         the same of it.
-        Of the networks in whose turn a process died, `doubtful` are those in which that may have
-        been the machine's doing.
+        Of the networks that failed, `doubtful` are those in which that may have been the machine's
+        doing.
         """
         self._networks |= networks
         self._accounts |= heard
