@@ -18,8 +18,8 @@ def describe_fault(error: Exception) -> str:
         return (
             f"a fault of the machine, not of the submission: {full}\n"
             "  no mark was given or taken, and what is finished stays\n"
-            "  what to do: free some space, or take other disks with --out and TMPDIR; then give the"
-            f" same command again ({type(error).__name__}: {str(error)[:200]})"
+            "  what to do: free some space, or take other disks with --out and TMPDIR; then give"
+            f" the same command again ({type(error).__name__}: {str(error)[:200]})"
         )
     return (
         f"a fault of the grader, not of the submission: {type(error).__name__}: {error}\n"
