@@ -1,11 +1,14 @@
 """Has a student's networks captured in the sandbox, and believes nothing that was not checked.
 
-One worker captures all modules of a submission, each in a process of its own. It ends with the
-process that dies, whose network in hand is blamed, and a new worker goes on with the rest. So a
-broken network never hides the others, nor takes their memory.
+One worker captures all modules of a submission, each in a process of its own. If that dies, the
+network in hand is blamed, and another goes on with the rest: in the same worker, or in a new one
+where it has left something running. So a broken network never hides the others, nor takes their
+memory.
 """
 
+import errno
 import os
+import re
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,7 +20,7 @@ from grader.captured_module import Capture, Module, ModuleBook, Target, is_death
 from grader.errors import CaptureError
 from grader.isolation import Isolation, Mount, sandbox_user
 from grader.network import Network, network_from_reply
-from grader.sandbox import Limits, WorkerRun, run_worker
+from grader.sandbox import Limits, WorkerRun, cause_of, is_own_doing, run_worker
 from grader.scratch import scratch_folder
 from grader.wire import (
     MAX_REPLY_BYTES,
@@ -31,6 +34,10 @@ from grader.wire import (
 from grader.witness import Account, account_of
 
 __all__ = ["Capture", "Module", "Target", "capture_module", "capture_submission"]
+
+EXIT_CODE = re.compile(r"[0-9]{1,3}")
+NO_ROOM = re.compile(f"{os.strerror(errno.ENOSPC)}|{os.strerror(errno.EDQUOT)}")
+"""What a module says that found no room on a disk, which may be the machine's."""
 
 
 def capture_submission(
@@ -89,7 +96,7 @@ def _run_once(isolation: Isolation, books: Sequence[ModuleBook], limits: Limits)
         for book, module, asked, repeated, output in zip(
             books, modules, documents, again, run.outputs, strict=False
         ):
-            networks = _outcomes(run, out, module.targets, asked)
+            networks, doubtful = _outcomes(run, out, module.targets, asked)
             if not all(os.path.lexists(out / f"{doc['file']}.witness") for doc in repeated):
                 networks = {n: found for n, found in networks.items() if not is_death(found)}
             heard: dict[str, Account] = {}
@@ -100,25 +107,50 @@ def _run_once(isolation: Isolation, books: Sequence[ModuleBook], limits: Limits)
                 if network is not None:
                     account = account_of(out, document["file"], network, probe)
                     heard |= {target.id: account} if account is not None else {}
-            book.add(networks, heard, run, output)
+            all_heard = run.complete and not any(map(is_death, networks.values()))
+            book.add(networks, heard, doubtful, output, all_heard=all_heard)
 
 
 def _outcomes(
     run: WorkerRun, out: Path, targets: Sequence[Target], documents: Sequence[dict[str, Any]]
-) -> dict[str, Network | Failure]:
+) -> tuple[dict[str, Network | Failure], set[str]]:
     """The replies up to the first that is missing; against its network the end of the run counts.
 
-    After a failure it is not: the network that failed may be what ended the process.
+    After a failure no death does: the network that failed may be what ended the process.
+
+    Returns:
+        What was found, and what may have failed through no fault of its own.
     """
     found: dict[str, Network | Failure] = {}
+    doubtful: set[str] = set()
     last: Network | Failure | None = None
     for target, document in zip(targets, documents, strict=True):
+        after_failure = isinstance(last, Failure) and not is_death(last)
         if not os.path.lexists(out / f"{document['file']}.json"):
-            if not isinstance(last, Failure):
+            if not after_failure:
                 found[target.id] = _died(run)
+                doubtful |= set() if run.own_doing else {target.id}
             break
-        last = found[target.id] = _received(out, document, target)
-    return found
+        last = _received(out, document, target)
+        if isinstance(last, Failure) and is_death(last):
+            if after_failure:
+                break
+            doubtful |= set() if is_own_doing(_exit_code(last)) else {target.id}
+            last = _in_words(last)
+        elif isinstance(last, Failure) and NO_ROOM.search(last.message):
+            doubtful |= {target.id}
+        found[target.id] = last
+    return found, doubtful
+
+
+def _exit_code(noted: Failure) -> int:
+    """What the worker noted of a child; 1, which leaves everything in doubt, if that is no code."""
+    return int(noted.message) if EXIT_CODE.fullmatch(noted.message) else 1
+
+
+def _in_words(failure: Failure) -> Failure:
+    """The failure; the death of a process, as the worker noted it, with its cause."""
+    return _death(cause_of(_exit_code(failure))) if is_death(failure) else failure
 
 
 @contextmanager
@@ -223,7 +255,11 @@ def read_reply(out: Path, stem: str, target: str) -> tuple[Reply, dict[str, Any]
 
 def _died(run: WorkerRun) -> Failure:
     """The failure of the network in whose turn the worker ended."""
-    return Failure(stage="limits", type="", message=run.cause(), line=None, source="")
+    return _death(run.cause())
+
+
+def _death(cause: str) -> Failure:
+    return Failure(stage="limits", type="", message=cause, line=None, source="")
 
 
 def train_in_sandbox(
@@ -264,7 +300,7 @@ def train_in_sandbox(
             reply, tensors = read_reply(out, "reply0", target.id)
         except CaptureError as error:
             return unusable(error)
-    return reply.failure if reply.failure is not None else tensors
+    return _in_words(reply.failure) if reply.failure is not None else tensors
 
 
 def load_in_sandbox(
@@ -307,4 +343,4 @@ def _loaded(out: Path, stem: str, name: str) -> dict[str, Any] | Failure:
         reply, tensors = read_reply(out, stem, name)
     except CaptureError as error:
         return unusable(error)
-    return reply.failure if reply.failure is not None else tensors
+    return _in_words(reply.failure) if reply.failure is not None else tensors

@@ -4,14 +4,13 @@ It may take several workers: one ends with the process that dies, and another go
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from grader.errors import CaptureError
 from grader.network import Network
-from grader.sandbox import WorkerRun
 from grader.wire import Failure
 from grader.witness import Account
 
@@ -66,7 +65,7 @@ class Capture:
     """What the sandbox made of one module: a network or a failure a target, and its output.
 
     `remarks` say, by target, what a person should know of how a network behaves. `doubtful` are
-    those whose process died without showing that it was their own doing.
+    those that failed without showing that it was their own doing.
     """
 
     networks: Mapping[str, Network | Failure]
@@ -91,17 +90,25 @@ class ModuleBook:
         self,
         networks: Mapping[str, Network | Failure],
         heard: Mapping[str, Account],
-        run: WorkerRun,
+        doubtful: Set[str],
         output: str,
+        *,
+        all_heard: bool,
     ) -> None:
-        """Note what one worker made of it."""
+        """Note what one worker made of it.
+
+        If `all_heard`, each network had its turn to be run once more, and another worker would make
+        the same of it.
+        Of the networks that failed, `doubtful` are those in which that may have been the machine's
+        doing.
+        """
         self._networks |= networks
         self._accounts |= heard
         self._output.append(output)
-        if not run.own_doing:
-            self._doubtful |= {name for name, found in networks.items() if is_death(found)}
+        self._doubtful |= doubtful & networks.keys()
         waiting = [t for t in self._all if self._captured(t) and t.id not in self._accounts]
-        self._tried.update(t.id for t in waiting)
+        for target in waiting:
+            self._tried[target.id] += TRIES if all_heard else 1
         self.left = replace(
             self.left,
             targets=tuple(t for t in self._all if t.id not in self._networks),

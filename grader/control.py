@@ -1,10 +1,13 @@
 """Before a student is blamed for a process that died: does the reference live in the same place?
 
 A machine without memory, a full disk, a sandbox that broke meanwhile kill an honest network as
-well. So whatever died without showing that it was its own doing is followed by a control run.
+well. So whatever died without showing that it was its own doing is followed by a control run. The
+reference may find room where a larger network did not, so a disk that is all but full is a fault
+without one.
 """
 
 import shutil
+import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +17,7 @@ from grader.capture import Capture, Target, capture_module
 from grader.errors import CaptureError
 from grader.isolation import Isolation
 from grader.network import Network
-from grader.scratch import scratch_folder
+from grader.scratch import full_disk, scratch_folder
 from grader.wire import Failure
 
 if TYPE_CHECKING:
@@ -30,7 +33,9 @@ def excused(
     """The captures; what died where the reference dies, too, is the grader's fault."""
     if not any(capture.doubtful for capture in captures.values()):
         return dict(captures)
-    fault = control_fault(isolation, limits)
+    fault = full_disk(Path(tempfile.gettempdir()))
+    if not fault and (died := control_fault(isolation, limits)):
+        fault = f"so did the reference in the same place ({died[:1000]})"
     return {name: _excused(capture, fault) for name, capture in captures.items()}
 
 
@@ -72,6 +77,6 @@ def _excused(capture: Capture, fault: str) -> Capture:
 
 
 def _fault(network: Network | Failure, fault: str) -> Network | Failure:
-    assert isinstance(network, Failure)  # only what died is in doubt
-    message = f"{network.message}; so did the reference in the same place ({fault[:1000]})"
+    assert isinstance(network, Failure)  # only what failed is in doubt
+    message = f"{network.message[:2500]}; {fault}"
     return network.model_copy(update={"stage": "fault", "message": message})

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from grader.isolation import Isolation, Mount, environment
-from grader.process_tree import Meter, exceeds_memory
+from grader.process_tree import Meter, exceeds_memory, nameless_bytes
 from grader.resources import PACKAGE
 
 MAX_OUTPUT = 64 * 1024
@@ -105,19 +105,33 @@ class WorkerRun:
     @property
     def own_doing(self) -> bool:
         """Whether no fault of the machine can have ended it so."""
-        counted = self.stopped and not self.stopped.startswith(WALL_CLOCK)
-        return bool(counted) or (not self.stopped and self.exit_code in _OWN_DOING)
+        if self.stopped:
+            return not self.stopped.startswith(WALL_CLOCK)
+        return is_own_doing(self.exit_code)
+
+    @property
+    def complete(self) -> bool:
+        """Whether it went through all of its request, and nobody ended it."""
+        return not self.stopped and self.exit_code == 0
 
     def cause(self) -> str:
         """Why the process ended before its work was done, in words."""
-        if self.stopped:
-            return self.stopped
-        number = -self.exit_code if self.exit_code < 0 else self.exit_code - 128
-        if number in _SIGNALS:
-            return _SIGNALS[number]
-        if number in set(signal.Signals):
-            return f"the process was ended by {signal.Signals(number).name}"
-        return f"the process ended itself (exit code {self.exit_code})"
+        return self.stopped or cause_of(self.exit_code)
+
+
+def cause_of(exit_code: int) -> str:
+    """Why a process ended, in words; a signal is -number or, as shells have it, 128 + number."""
+    number = -exit_code if exit_code < 0 else exit_code - 128
+    if number in _SIGNALS:
+        return _SIGNALS[number]
+    if number in set(signal.Signals):
+        return f"the process was ended by {signal.Signals(number).name}"
+    return f"the process ended itself (exit code {exit_code})"
+
+
+def is_own_doing(exit_code: int) -> bool:
+    """Whether no fault of the machine can have ended a process so."""
+    return exit_code in _OWN_DOING
 
 
 def run_worker(
@@ -161,7 +175,11 @@ def run_worker(
     assert process.stdin is not None
     assert process.stdout is not None
     reader = _Reader(process.stdout, ready.encode(), len(request["modules"]))
-    document = request | {"limits": limits.for_worker(), "ready": ready}
+    document = request | {
+        "limits": limits.for_worker(),
+        "ready": ready,
+        "filter": isolation.tier == "bubblewrap",  # landlock has it, and rlimits no walls
+    }
     meter = Meter(process.pid)
     try:
         _send(process.stdin, json.dumps(document).encode())
@@ -194,19 +212,19 @@ def _watch(
             process.wait(timeout=0.05)
             return ""
         meter.look()
-        if overfull := _overfull(home):
+        if overfull := _overfull(home, process.pid):
             return overfull
         if exceeds_memory(process.pid, limits.memory):
             return f"the limit of {limits.memory / 2**30:g} GiB of memory was reached"
-        if (count := progress()) != seen:
+        if (count := progress()) > seen:  # a reply that goes and comes again is no progress
             seen, allowed, since = count, limits.silence_seconds, time.monotonic()
         if time.monotonic() - since > allowed:
             return f"{WALL_CLOCK} of {allowed} s was reached"
 
 
-def _overfull(folder: Path) -> str:
-    """Which limit the files below a folder have passed, or ""."""
-    files, size, waiting = 0, 0, [str(folder)]
+def _overfull(folder: Path, process: int) -> str:
+    """Which limit was passed by the files below a folder and those that a process keeps, or ""."""
+    files, size, waiting = 0, nameless_bytes(process), [str(folder)]
     while waiting:
         with suppress(OSError), os.scandir(waiting.pop()) as entries:
             for entry in entries:

@@ -1,11 +1,24 @@
 """Folders for what is under way, which a student's process may have filled with anything."""
 
 import os
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+ROOM = 64 * 2**20
+"""Bytes that grading one submission may need for a while; usual ones need a tenth."""
+
+
+def full_disk(folder: Path) -> str:
+    """That there is no room left where a folder lies, in words; "" where there is some."""
+    try:
+        free = shutil.disk_usage(folder).free
+    except OSError:  # it is not there: whoever writes to it will say so
+        return ""
+    return f"{folder} has {free // 2**20} MiB of space left" if free < ROOM else ""
 
 
 @contextmanager

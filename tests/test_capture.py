@@ -1,10 +1,13 @@
+import json
 import textwrap
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+import grader.capture
 from grader.capture import (
     Capture,
     Module,
@@ -16,7 +19,7 @@ from grader.capture import (
 from grader.errors import CaptureError
 from grader.isolation import Rlimits
 from grader.network import Network
-from grader.sandbox import Limits
+from grader.sandbox import Limits, WorkerRun, run_worker
 from grader.wire import Failure
 from grader.witness import OTHER_WEIGHTS
 from tests.sandboxes import (
@@ -201,6 +204,59 @@ def test_a_module_that_cannot_be_imported_fails_each_network_with_its_line(tmp_p
         assert isinstance(failure, Failure)
         assert (failure.stage, failure.type) == ("import", "SyntaxError")
         assert failure.source == "def broken(:"
+
+
+def noted(monkeypatch: pytest.MonkeyPatch) -> list[WorkerRun]:
+    """The list to which every worker is added that ends from now on."""
+    runs: list[WorkerRun] = []
+
+    def run(*args: Any) -> WorkerRun:
+        runs.append(run_worker(*args))
+        return runs[-1]
+
+    monkeypatch.setattr("grader.capture.run_worker", run)
+    return runs
+
+
+def test_what_dies_and_leaves_nothing_costs_no_second_worker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = noted(monkeypatch)
+    assert broken(tmp_path, "os._exit(3)").message == "the process ended itself (exit code 3)"
+    assert len(runs) == 1
+
+
+def test_what_dies_and_leaves_something_takes_its_worker_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = noted(monkeypatch)
+    attack = "import time; os.fork() or time.sleep(600); os._exit(3)"
+    assert broken(tmp_path, attack).message == "the process ended itself (exit code 3)"
+    assert len(runs) == 2
+
+
+def test_what_a_process_died_of_cannot_be_made_up(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    reply = {
+        "format": "grader.capture/1",
+        "target": "First",
+        "failure": {
+            "stage": "limits",
+            "type": "exit code",
+            "message": "full of mercy",
+            "line": None,
+            "source": "",
+        },
+    }
+    (out / "reply0.json").write_text(json.dumps(reply))
+    document = target("First").document("reply0")
+    run = WorkerRun(0, "", "", ("",))
+    found, doubtful = grader.capture._outcomes(run, out, [target("First")], [document])
+    failure = found["First"]
+    assert isinstance(failure, Failure)
+    assert failure.message == "the process ended itself (exit code 1)"
+    assert doubtful == {"First"}
 
 
 def test_a_module_that_ends_the_process_fails_each_network(tmp_path: Path) -> None:

@@ -42,6 +42,16 @@ def test_what_dies_where_the_reference_dies_is_the_graders(monkeypatch: pytest.M
     )
 
 
+def test_on_a_full_disk_nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(control, "full_disk", lambda folder: f"{folder} has 3 MiB of space left")
+    networks = excused_where("", monkeypatch)
+    assert networks["NetLin"] == ALONE
+    failure = networks["NetConv"]
+    assert isinstance(failure, Failure)
+    assert failure.stage == "fault"
+    assert failure.message.endswith("has 3 MiB of space left")
+
+
 def test_nothing_is_controlled_where_nothing_is_in_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(control, "control_fault", pytest.fail)
     sure = {"kuzu.py": Capture({"NetLin": ALONE}, "")}

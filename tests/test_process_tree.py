@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from grader.process_tree import (
     children_seconds,
     exceeds_memory,
     fair_memory,
+    nameless_bytes,
     own_memory,
     process_tree,
     processor_seconds,
@@ -107,3 +109,22 @@ def test_what_was_waited_for_is_charged_once() -> None:
         meter.look()
     meter.close()
     assert 0.6 <= children_seconds() - before < 1.1
+
+
+def test_a_file_that_lies_in_no_folder_is_counted_once(tmp_path: Path) -> None:
+    before = nameless_bytes(os.getpid())
+    with (tmp_path / "kept").open("wb") as kept:
+        os.posix_fallocate(kept.fileno(), 0, 2**20)
+        twice = os.dup(kept.fileno())
+        assert nameless_bytes(os.getpid()) == before
+        (tmp_path / "kept").unlink()
+        assert before + 2**20 <= nameless_bytes(os.getpid()) < before + 2 * 2**20
+        os.close(twice)
+    assert nameless_bytes(os.getpid()) == before
+
+
+def test_memory_that_looks_like_a_file_is_counted() -> None:
+    before, kept = nameless_bytes(os.getpid()), os.memfd_create("kept")
+    os.write(kept, bytes(2**20))
+    assert nameless_bytes(os.getpid()) >= before + 2**20
+    os.close(kept)

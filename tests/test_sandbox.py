@@ -1,8 +1,10 @@
 import io
+import itertools
 import os
 import signal
 import textwrap
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,6 +38,7 @@ def run(
     *codes: str,
     limits: Limits = LIMITS,
     isolation: Isolation | None = None,
+    replied: Callable[[], int] = lambda: 0,
 ) -> WorkerRun:
     """Run a worker on these modules, with no network to capture."""
     submission = folder / "submission"
@@ -58,7 +61,7 @@ def run(
             ],
             "out": box.path(mounts[1]),
         }
-        return run_worker(box, request, mounts, limits, lambda: 0)
+        return run_worker(box, request, mounts, limits, replied)
 
 
 @needs_bubblewrap
@@ -323,5 +326,30 @@ def test_files_left_in_the_folder_for_replies_are_bounded(
     (tmp_path / "loop").symlink_to(tmp_path)
     monkeypatch.setattr(sandbox, "MAX_LEFT_BYTES", bytes_allowed)
     monkeypatch.setattr(sandbox, "MAX_LEFT_FILES", files_allowed)
-    assert reason in sandbox._overfull(tmp_path)
-    assert bool(sandbox._overfull(tmp_path)) == bool(reason)
+    assert reason in sandbox._overfull(tmp_path, os.getpid())
+    assert bool(sandbox._overfull(tmp_path, os.getpid())) == bool(reason)
+
+
+def test_a_reply_that_comes_and_goes_starts_no_clock_anew(tmp_path: Path) -> None:
+    replies = itertools.cycle((1, 0))
+    ended = run(
+        tmp_path,
+        "import time; time.sleep(60)",
+        limits=replace(LIMITS, silence_seconds=2),
+        isolation=Rlimits(),
+        replied=lambda: next(replies),
+    )
+    assert ended.cause() == "the wall-clock limit of 2 s was reached"
+
+
+@needs_bubblewrap
+def test_memory_that_belongs_to_no_process_is_refused(tmp_path: Path) -> None:
+    code = """
+    import ctypes, os
+    print(ctypes.CDLL(None).shmget(0, 4096, 0o1600))
+    try:
+        os.memfd_create("kept")
+    except PermissionError:
+        print("refused")
+    """
+    assert run(tmp_path, code).outputs == ("-1\nrefused\n",)

@@ -6,7 +6,13 @@ from safetensors import safe_open
 
 from grader.capture import Target, capture_module
 from grader.errors import CaptureError
-from grader.sandbox_scoring import _scored, _without_test_labels, train_uncaptured
+from grader.sandbox import Limits
+from grader.sandbox_scoring import (
+    _scored,
+    _time_for,
+    _without_test_labels,
+    train_uncaptured,
+)
 from grader.wire import Failure
 from tests.sandboxes import LIMITS, bubblewrap, module, needs_bubblewrap
 from tests.tiny import tiny_dataset, tiny_settings
@@ -119,3 +125,9 @@ def test_a_network_without_a_graph_is_trained_where_no_label_is_seen(tmp_path: P
 def test_training_that_sends_nothing_usable_gives_no_accuracy(attack: str, tmp_path: Path) -> None:
     source = module(tmp_path, "", networks=UNREADABLE.format(attack=attack))
     assert train_uncaptured(tiny_settings(), source, TARGET) is None
+
+
+def test_time_to_train_grows_with_what_there_is_to_train_on() -> None:
+    limits = Limits()
+    assert _time_for(10 * 60_000, limits).silence_seconds == 3600
+    assert _time_for(800, limits) == limits

@@ -37,8 +37,8 @@ def attack(names: tuple[str, ...], *, isolation: str, jobs: int, as_list: bool) 
     """Hand in hostile submissions (all, or those NAMEd) and see whether one wins.
 
     One wins that changes a mark, costs an honest part one, reads or reaches what it must not, or
-    leaves anything behind. Exit code 1 if any does. With rlimits, those that only a wall stops are
-    left out.
+    leaves anything behind. Exit code 1 if any does. With rlimits, which promises no walls, those
+    that only a wall stops are listed and not tried.
     """
     from grader.attack.attack import chosen_attacks
 
@@ -84,8 +84,8 @@ def _attacked(tier: str, chosen: "dict[str, Attack]", jobs: int) -> int:
         click.echo(_line(verdict))
         for win in verdict.wins:
             click.echo(f"  {_cut(win, 76)}")
-    if left := len(chosen) - len(tried):
-        click.echo(f"{left} left out: nothing but a wall stops them, and {tier} has none")
+    for name in [name for name in chosen if name not in tried]:
+        click.echo(f"open {_cut(name, NAME):{NAME}} not promised in this tier, and not tried")
     click.echo(f"{tier}: {won} of {len(tried)} attacks won")
     return won
 

@@ -25,6 +25,7 @@ Examples:
   grader bench
   grader bench --dataset kmnist --epochs 10 --rounds 1
   grader bench --submission submissions/z5567992 --dataset bundled
+  grader bench --sandbox submissions/z5567992 --rounds 5
   grader bench --sequences
   grader bench --cohort --dataset bundled
   grader bench --cohort 12 --part speed --part memory --many 100
@@ -38,6 +39,12 @@ Examples:
     type=click.Path(path_type=Path),
     metavar="PATH",
     help="Measure one whole `grader run` of this submission instead.",
+)
+@click.option(
+    "--sandbox",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="Measure what the sandbox adds to the capture of this submission instead.",
 )
 @click.option(
     "--sequences",
@@ -85,6 +92,7 @@ def bench(
     epochs: int,
     rounds: int,
     submission: Path | None,
+    sandbox: Path | None,
     sequences: int | None,
     cohort: int | None,
     parts: Sequence[str],
@@ -108,6 +116,8 @@ def bench(
             kept = _cohort(plan, parts, as_json=as_json)
     elif sequences is not None:
         kept = _sequences(sequences)
+    elif sandbox is not None:
+        kept = _sandbox(sandbox, rounds)
     elif submission is not None:
         kept = _whole_run(submission, dataset)
     else:
@@ -141,6 +151,17 @@ def _whole_run(submission: Path, dataset: str) -> bool:
     ]
     _print_table(("", "found", "promised", "kept"), lines)
     return all(row[-1] for row in rows)
+
+
+def _sandbox(submission: Path, rounds: int) -> bool:
+    from grader.assignment import load_assignment
+    from grader.bench.sandbox_cost import measure_sandbox
+    from grader.isolation import choose_isolation
+
+    assignment = load_assignment(DEFAULT_ASSIGNMENT)
+    cost = measure_sandbox(submission, assignment, choose_isolation(), rounds)
+    _print_table(("", "wall clock", "all processes", "promised"), cost.rows())
+    return cost.kept
 
 
 def _sequences(steps: int) -> bool:

@@ -1,22 +1,27 @@
 """One worker process: reads a request from stdin and has child processes capture its modules.
 
 Importing torch and exporting for the first time takes two seconds, so it is done once. A forked
-child then finds torch ready, and nothing of what another module has done to it.
+child then finds torch ready, and nothing of what another module has done to it. One that dies costs
+no second worker unless it has left something running.
 """
 
+import errno
 import gc
+import importlib.machinery
 import json
 import os
 import sys
 import traceback
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import takewhile
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from .limits import adopt_orphans, allow_tracing, apply_limits, die_with_parent
+from .seccomp import install_filter
 
 AGAIN = 75
 """Exit code of a child that ended after a failure; what is left gets a fresh one."""
@@ -28,7 +33,10 @@ def main() -> None:
     adopt_orphans()
     allow_tracing(allowed=False)  # it has no limits: no student's process may get hold of it
     request = json.load(sys.stdin)
-    _load_torch()
+    if request["filter"]:
+        _filter_calls()
+    asked = [target for module in request["modules"] for target in module["targets"]]
+    _load_torch(exporter=not asked or not all(map(_is_not_captured, asked)))
     for module in request["modules"]:
         Path(module["path"]).open("rb").close()  # a copy that is closed to us is no student's fault
         # from here on, whatever goes wrong is the submission's own; a line that was written to a
@@ -41,7 +49,25 @@ def main() -> None:
     os._exit(0)
 
 
-def _load_torch() -> None:
+def _filter_calls() -> None:
+    """Have the kernel refuse what no network needs, on the machines for which there is a filter.
+
+    Bubblewrap's walls hold without it. But memory that is kept in the kernel, as a shared segment
+    or a file without a name, would count as nobody's.
+    """
+    try:
+        install_filter(own_signals_only=None)
+    except OSError as error:
+        if error.errno != errno.ENOSYS:
+            raise
+
+
+def _is_not_captured(target: dict[str, Any]) -> bool:
+    """Whether a target is trained here, or a checkpoint to be read: neither is exported."""
+    return bool(target.keys() & {"training", "checkpoint"})
+
+
+def _load_torch(*, exporter: bool) -> None:
     """Have everything in memory before student code can stand in its way."""
     gc.disable()  # a third of the time of importing, and there is no garbage
     # the compiler that torch imports if it can: never used here
@@ -52,12 +78,38 @@ def _load_torch() -> None:
     from . import checkpoint, sandbox_training, witness  # noqa: F401
     from .capture import warm_up
 
-    warm_up()
+    if exporter:
+        with _without_what_no_network_needs(), suppress(Exception):
+            warm_up()
+        warm_up()
     gc.freeze()
 
 
+@contextmanager
+def _without_what_no_network_needs() -> Iterator[None]:
+    """While open, torch's exporter imports neither training on many machines nor networkx.
+
+    It would import both and use none of it here. Whoever imports them later gets them whole.
+    """
+    import torch
+
+    hollow = ModuleType("networkx")
+    hollow.__spec__ = importlib.machinery.ModuleSpec("networkx", None)
+    away = {"torch.distributed.fsdp": None, "torch.distributed.tensor": None, "networkx": hollow}
+    away = {name: module for name, module in away.items() if name not in sys.modules}
+    sys.modules |= away  # type: ignore[arg-type]
+    torch.distributed.is_available = lambda: False  # for good: what asks has not imported it
+    try:
+        yield
+    finally:
+        for name in away:
+            sys.modules.pop(name, None)
+
+
 def _capture(module: dict[str, Any], request: dict[str, Any]) -> list[dict[str, Any]]:
-    """Write a reply for each target; end as the child ended that left one without.
+    """Write a reply for each target; where a child died, its exit code is the reply.
+
+    Ends as the child did if that left processes behind: they end with this one.
 
     Returns:
         The targets that may have been captured: none after which a child had to be replaced, none
@@ -69,16 +121,42 @@ def _capture(module: dict[str, Any], request: dict[str, Any]) -> list[dict[str, 
         code = _in_child(partial(_serve, module, left, request))
         replied = list(takewhile(lambda target: os.path.lexists(_reply(out, target)), left))
         left = left[len(replied) :]
-        captured += replied[:-1] if code == AGAIN else replied
-        if code != AGAIN or not replied:
+        again = code == AGAIN and replied
+        captured += replied[:-1] if again else replied
+        if not again and (code or left):
+            if not left or not _nothing_runs():
+                os._exit(code)
+            _note_death(_reply(out, left[0]), left[0], code)
+            left = left[1:]
+        if not left:
             break
-    if code or left:
-        os._exit(code)
-    return [target for target in captured if not target.keys() & {"training", "checkpoint"}]
+    return [target for target in captured if not _is_not_captured(target)]
 
 
 def _reply(out: Path, target: dict[str, Any]) -> Path:
     return out / f"{target['file']}.json"
+
+
+def _nothing_runs() -> bool:
+    """Whether the children, and what they have left to this process, have all ended."""
+    with suppress(ChildProcessError):
+        while True:
+            if os.waitpid(-1, os.WNOHANG) == (0, 0):
+                return False
+    return True
+
+
+def _note_death(reply: Path, target: dict[str, Any], code: int) -> None:
+    """Reply with the exit code of the process that died; end like it where that cannot be."""
+    from .capture import failed_reply, plain_failure
+
+    document = failed_reply(target["id"], plain_failure("limits", str(code), "exit code"))
+    try:
+        handle = os.open(reply, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(document, file)
+    except OSError:
+        os._exit(code)
 
 
 def _in_child(action: Callable[[], int]) -> int:

@@ -1,7 +1,8 @@
 """Lets a forward keep tensors on its module, as `self.hid = ...`, while it is exported.
 
 The course's plots need such an attribute. The exporter of torch 2.9 refuses it and later ones
-complain; both are spared when the tensors are put where the exporter does not look.
+complain; both are spared when the tensors are put where the exporter does not look. Who has a look
+at all attributes also sees whether the mode, training or evaluation, has any say.
 """
 
 from collections.abc import Iterator
@@ -13,20 +14,25 @@ from torch import nn
 
 
 @contextmanager
-def tensors_kept_aside(network: nn.Module) -> Iterator[None]:
-    """While open, tensors assigned to any of the modules go to a dictionary beside it."""
+def tensors_kept_aside(network: nn.Module) -> Iterator[list[str]]:
+    """While open, tensors assigned to any of the modules go to a dictionary beside it.
+
+    Yields:
+        The classes of the modules that were asked for their mode, in that order, once a question.
+    """
     modules = list(network.modules())
     classes = [type(module) for module in modules]
+    modes_asked: list[str] = []
     for module in modules:
-        _put_aside(module)
+        _put_aside(module, modes_asked)
     try:
-        yield
+        yield modes_asked
     finally:
         for module, cls in zip(modules, classes, strict=True):
             module.__class__ = cls
 
 
-def _put_aside(module: nn.Module) -> None:
+def _put_aside(module: nn.Module, modes_asked: list[str]) -> None:
     """From now on an assigned tensor goes aside, and is found there by its name."""
     aside: dict[str, torch.Tensor] = {}
     cls: Any = type(module)
@@ -39,6 +45,8 @@ def _put_aside(module: nn.Module) -> None:
             cls.__setattr__(self, name, value)
 
     def get_attribute(self: nn.Module, name: str) -> Any:
+        if name == "training":
+            modes_asked.append(cls.__name__)
         return aside[name] if name in aside else cls.__getattribute__(self, name)
 
     module.__class__ = type(

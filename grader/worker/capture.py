@@ -80,7 +80,7 @@ def capture_network(
             first, names = network, [group["names"] for group in groups]
         elif [group["names"] for group in groups] != names:
             raise StageError(
-                _plain("build", "the network has other parameters each time it is built")
+                plain_failure("build", "the network has other parameters each time it is built")
             )
         for index, group in enumerate(groups):
             tensors[f"s{seed}.{index}"] = group["tensor"].detach().clone().contiguous()
@@ -136,8 +136,9 @@ def staged(stage: str, action: Callable[[], Any], path: Path | None) -> Any:
         raise StageError(failure_of(stage, error, path)) from None
 
 
-def _plain(stage: str, message: str) -> Failure:
-    return {"stage": stage, "type": "", "message": message, "line": None, "source": ""}
+def plain_failure(stage: str, message: str, kind: str = "") -> Failure:
+    """A failure that no exception stands for."""
+    return {"stage": stage, "type": kind, "message": message, "line": None, "source": ""}
 
 
 def tensor_groups(network: nn.Module) -> list[dict[str, Any]]:
@@ -170,7 +171,7 @@ def _run_eagerly(network: nn.Module, target: dict[str, Any], path: Path | None) 
         output = staged("forward", partial(network, images), path)
         if not isinstance(output, torch.Tensor):
             raise StageError(
-                _plain("forward", f"forward returns {type(output).__name__}, not a tensor")
+                plain_failure("forward", f"forward returns {type(output).__name__}, not a tensor")
             )
     with torch.no_grad():
         for key, value in network.state_dict().items():
@@ -180,25 +181,38 @@ def _run_eagerly(network: nn.Module, target: dict[str, Any], path: Path | None) 
 def _export_forms(
     network: nn.Module, shape: list[int], groups: list[dict[str, Any]], path: Path | None
 ) -> tuple[dict[str, Any], list[torch.Tensor]]:
+    """One graph serves both modes where nothing asked in which of them it was run.
+
+    A network that knows that in another way computes something else when it is run once more.
+    """
     forms: dict[str, Any] = {}
     constants: list[torch.Tensor] = []
     for form in ("train", "eval"):
         network.train(form == "train")
-        program = staged("export", partial(_export, network, shape), path)
+        program, asked = staged("export", partial(_export, network, shape), path)
         forms[form] = staged("export", partial(graph_document, program, groups, constants), path)
+        if not asked:
+            return dict.fromkeys(("train", "eval"), forms[form]), constants
     return forms, constants
 
 
-def _export(network: nn.Module, shape: list[int]) -> torch.export.ExportedProgram:
-    """Export with a free batch size; the strict mode knows idioms that the other does not."""
+def _export(network: nn.Module, shape: list[int]) -> tuple[torch.export.ExportedProgram, bool]:
+    """Export with a free batch size; the strict mode knows idioms that the other does not.
+
+    Returns:
+        The program, and whether the mode may have had a say in it.
+    """
     example = torch.zeros(5, *shape)
     free = ({0: torch.export.Dim.DYNAMIC},)
     with _exporter_silenced():
         try:
-            with tensors_kept_aside(network):
-                return torch.export.export(network, (example,), dynamic_shapes=free, strict=False)
+            with tensors_kept_aside(network) as modes_asked:
+                program = torch.export.export(
+                    network, (example,), dynamic_shapes=free, strict=False
+                )
+            return program, bool(modes_asked)
         except Exception:  # `len(x)` as a size, for one
-            return torch.export.export(network, (example,), dynamic_shapes=free, strict=True)
+            return torch.export.export(network, (example,), dynamic_shapes=free, strict=True), True
 
 
 @contextmanager

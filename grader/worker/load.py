@@ -26,30 +26,45 @@ def load_module(path: Path, name: str) -> tuple[ModuleType | None, Failure | Non
 
 
 def failure_of(stage: str, error: BaseException, path: Path | None) -> Failure:
-    """Stage, type, message, line in the student's file and a short traceback, all capped."""
-    if isinstance(error, SyntaxError):
-        line = error.lineno
-    else:
-        line = _last_line_in(path, error) if path else None
+    """Stage, type, message and line in the student's file, all capped and plain.
+
+    An exception's class may have anything in the place of what is asked for here.
+    """
+    line = _line(path, error)
     return {
         "stage": stage,
-        "type": type(error).__name__[:100],
+        "type": _plain_text(type.__dict__["__name__"].__get__(type(error)))[:100],
         "message": _message(error),
         "line": line,
-        "source": _source(path, line),
+        "source": _plain_text(_source(path, line)),
     }
 
 
 def _message(error: BaseException) -> str:
     try:
         text = error.msg if isinstance(error, SyntaxError) else str(error)
+        text = _plain_text(text).strip() or "no message"
     except BaseException:
         text = "(the exception's own text could not be read)"
-    text = text.strip() or "no message"
     return text if len(text) <= 2000 else text[:2000] + " ..."
 
 
-def _last_line_in(path: Path, error: BaseException) -> int | None:
+def _plain_text(text: str) -> str:
+    """The text, halves of characters as escapes: no document can hold them."""
+    return str.encode(text, "utf-8", "backslashreplace").decode()
+
+
+def _line(path: Path | None, error: BaseException) -> int | None:
+    try:
+        line = error.lineno if isinstance(error, SyntaxError) else _last_line_in(path, error)
+        return line if type(line) is int and 0 <= line < 2**31 else None
+    except BaseException:
+        return None
+
+
+def _last_line_in(path: Path | None, error: BaseException) -> int | None:
+    if path is None:
+        return None
     frames = traceback.extract_tb(error.__traceback__)
     lines = [f.lineno for f in frames if Path(f.filename).name == path.name]
     return lines[-1] if lines else None

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.assignment import load_assignment
 from grader.attack.attack import (
     CATALOGUE,
     PLACEHOLDER,
@@ -12,6 +13,7 @@ from grader.attack.attack import (
 )
 from grader.attack.honest import HONEST, HONEST_WITH_CHECK, submission_files
 from grader.attack.packing import PACKINGS
+from grader.declared_checks import declared_checks
 from grader.errors import AssignmentError, UsageError
 from grader.synthetic.faults import CHECKS
 
@@ -27,7 +29,9 @@ def test_the_catalogue_holds_what_was_promised() -> None:
 @pytest.mark.parametrize("file", sorted(CATALOGUE.glob("*.toml")), ids=lambda file: file.stem)
 def test_each_attack_is_small_and_names_known_checks(file: Path) -> None:
     assert len(file.read_text().splitlines()) <= 40
+    assignment = load_assignment("comp9444-25t2")
     known = {f"{prefix}_{name}" for prefix, names in CHECKS.items() for name in names}
+    known |= set(declared_checks(assignment.checks_folder))
     assert set(read_attack(file).changed()) <= known
 
 

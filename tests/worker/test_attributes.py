@@ -58,3 +58,12 @@ def test_a_tensor_of_the_module_may_be_part_of_the_computation() -> None:
 
     network = captured(Shifts, "Shifts", input_shape=(2,), batches=(9,))
     assert network.constants
+
+
+def test_a_question_for_the_mode_is_noted() -> None:
+    network = nn.Sequential(Keeps(), nn.Dropout())
+    with tensors_kept_aside(network) as asked:
+        network[0](torch.ones(3, 2))
+        assert asked == []
+        network(torch.ones(3, 2))
+        assert asked == ["Dropout"]

@@ -88,3 +88,17 @@ def test_an_exception_that_cannot_be_read_is_still_named() -> None:
 
 def test_an_exception_without_words_says_so() -> None:
     assert failure_of("build", ValueError(), None)["message"] == "no message"
+
+
+def test_an_exception_that_lies_about_itself_is_still_named() -> None:
+    class Meta(type):
+        __name__ = property(lambda cls: 1 / 0)
+
+    class Lies(SyntaxError, metaclass=Meta):
+        __traceback__ = property(lambda self: 1 / 0)
+        msg, lineno = "\ud800 is half a character", 10**40
+
+    failure = failure_of("build", Lies(), Path("kuzu.py"))
+    assert failure["type"] == "Lies"
+    assert failure["message"] == "\\ud800 is half a character"
+    assert failure["line"] is None
