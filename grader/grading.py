@@ -73,7 +73,7 @@ def grade(
 ) -> Result:
     """Grade the submission at `path`.
 
-    `capturing` stands for `capture_networks`, for whoever grades many submissions with the same files.
+    `capturing` stands for `capture_networks`, where many submissions hold the same files.
 
     Raises:
         GraderError: it could not be graded; nothing is held against the student.
