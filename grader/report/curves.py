@@ -11,8 +11,8 @@ import numpy as np
 
 from grader.report import plots, text
 from grader.report.figures import Figure
-from grader.report.small.strokes import Frame, dots, path, polyline, texts, upright
-from grader.report.small.strokes import text as words
+from grader.report.strokes import Frame, dots, path, polyline, texts, upright
+from grader.report.strokes import text as words
 from grader.results import ThresholdInfo, Training
 
 WIDTH, HEIGHT = 176.0, 116.0  # points

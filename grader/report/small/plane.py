@@ -8,7 +8,7 @@ import numpy as np
 from grader.report.figures import Figure
 from grader.report.small.colours import INK, line
 from grader.report.small.points import marks
-from grader.report.small.strokes import (
+from grader.report.strokes import (
     Frame,
     arrows,
     outlines,

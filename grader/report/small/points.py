@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from grader.report.small.colours import INK, jet
-from grader.report.small.strokes import dots, squares, star, triangles
+from grader.report.strokes import dots, squares, star, triangles
 from reference.languages import Floats
 from reference.recurrent.pictures.style import HIGHEST
 from reference.recurrent.study import Point

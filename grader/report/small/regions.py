@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from grader.report.figures import Figure
-from grader.report.small.strokes import Frame, at, dots, path
+from grader.report.strokes import Frame, at, dots, path
 from reference.recurrent.pictures.style import INK, MUTED
 
 SHADE = "#8fb0cf"

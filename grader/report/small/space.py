@@ -7,7 +7,7 @@ import numpy as np
 from grader.report.figures import Figure
 from grader.report.small.colours import INK
 from grader.report.small.points import marks
-from grader.report.small.strokes import at, path, text, upright
+from grader.report.strokes import at, path, text, upright
 from reference.languages import Floats
 from reference.recurrent.pictures.space import Angle, best_angles
 from reference.recurrent.pictures.style import RULE

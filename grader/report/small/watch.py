@@ -6,7 +6,7 @@ import numpy as np
 
 from grader.report.figures import Figure
 from grader.report.small.colours import DASHES, INK, INKS
-from grader.report.small.strokes import Frame, dots, path, polyline, text, texts, upright
+from grader.report.strokes import Frame, dots, path, polyline, text, texts, upright
 from reference.recurrent.pictures.style import MUTED, RULE
 from reference.recurrent.study import Row, Study
 

@@ -16,8 +16,8 @@ from grader.report.small.machine import small_machine
 from grader.report.small.plane import small_plane
 from grader.report.small.points import marks
 from grader.report.small.space import small_space
-from grader.report.small.strokes import Frame, arrows, dots, number
 from grader.report.small.watch import small_watch
+from grader.report.strokes import Frame, arrows, dots, number
 from reference.recurrent.study import Point, Study
 from reference.recurrent.trained import record
 
