@@ -45,6 +45,7 @@ def report_flags(said: ReportClaims) -> list[Flag]:
 
 
 def _title(question: str, pages: list[int], pictures: int) -> str:
-    where = f", page {', '.join(map(str, pages))}" if pages else ""
-    shown = f", with {pictures} pictures" if pictures else ""
+    noun = "page" if len(pages) == 1 else "pages"
+    where = f", {noun} {', '.join(map(str, pages))}" if pages else ""
+    shown = f", with {pictures} {'picture' if pictures == 1 else 'pictures'}" if pictures else ""
     return f"What the report says under {question}{where}{shown}"

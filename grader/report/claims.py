@@ -1,6 +1,7 @@
 """Everything a page says about the student's own report: its claims, with pictures of the places.
 
-What a person must look at comes first; what agrees comes after it, and takes less room.
+What a person must look at comes first. What agrees comes after it, cards of one height together,
+so that it takes less room.
 """
 
 import base64
@@ -25,6 +26,8 @@ CLASSES: dict[Verdict, str] = {
     "confirmed": "passed",
 }
 MOST_DETAIL, WIDTH = 24, 200
+SHORT = 48
+"""Characters that what was read and what was found share a line up to."""
 CHARACTERS = 62
 """Characters in one width of type that half a page is wide."""
 SHRINK, SHRINK_ON_PAPER = 0.64, 0.5
@@ -51,6 +54,7 @@ class ClaimView:
     width: int
     width_on_paper: int
     wide: bool
+    short: bool
     alt: str
 
 
@@ -79,7 +83,10 @@ def view(result: Result) -> ClaimsView | None:
         problem=text.clip(said.problem, 400),
         notes=text.clip_lines(said.notes, 6, WIDTH),
         attention=[shown for _, shown in attention],
-        agreed=[shown for claim, shown in views if not _needs_a_look(claim)],
+        agreed=sorted(
+            (shown for claim, shown in views if not _needs_a_look(claim)),
+            key=lambda shown: (not shown.picture or shown.wide, not shown.picture),
+        ),
     )
 
 
@@ -115,6 +122,7 @@ def _claim(claim: Claim, pictures: dict[str, str]) -> ClaimView:
         width=max(1, int(width * SHRINK)),
         width_on_paper=max(1, int(width * SHRINK_ON_PAPER)),
         wide=width > WIDE * height,
+        short=len(claim.said) + len(claim.computed) <= SHORT,
         alt=text.shorten(f"The report at this place: {claim.place.words}", 240),
     )
 

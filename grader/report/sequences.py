@@ -209,7 +209,7 @@ def _handed_in(lang: str, result: Result) -> Iterator[Strip]:
         [
             OraclePicture(
                 plane_of(points, alphabet, pair, size, said=f"{name}: hidden units {pair}"),
-                f"{name}, hidden units {pair[0]} and {pair[1]}",
+                f"{name}, hidden units {pair[0] + 1} and {pair[1] + 1}",
             )
             for pair in pairs
         ],
@@ -246,7 +246,7 @@ def oracle_pictures(lang: str, kind: str, columns: int) -> tuple[OraclePicture, 
         return (OraclePicture(plane, "The oracle's hidden units, with its states"),)
     quarter, high = WIDTHS[4] * POINTS, HEIGHTS[4] * POINTS
     planes = [
-        OraclePicture(small_plane(study, x, y, quarter, high), f"Oracle, hidden units {x} and {y}")
+        OraclePicture(small_plane(study, x, y, quarter, high), f"Oracle, as {x}{y}")
         for x, y in ((0, 1), (0, 2), (1, 2))
     ]
     return (*planes, OraclePicture(small_space(study, quarter, high), "Oracle, in space"))

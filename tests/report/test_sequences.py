@@ -204,7 +204,7 @@ def test_a_network_that_was_handed_in_is_shown_beside_the_reference() -> None:
     assert (own.loss, own.seeds, [reach.right for reach in own.reach]) == ("0.0310", "", ["87%"])
     assert found.refused == ["kuzu.pth: it holds a list, not the state of a network"]
     first, second = found.questions[0].strips
-    assert [p.caption for p in second.oracle] == ["net/<anb2n>.pth, hidden units 0 and 1"]
+    assert [p.caption for p in second.oracle] == ["net/<anb2n>.pth, hidden units 1 and 2"]
     assert not any("handed" in p.caption for p in first.oracle)
     page = render_html(result)
     assert "net/&lt;anb2n&gt;.pth" in page
