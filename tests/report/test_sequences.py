@@ -106,8 +106,7 @@ def test_each_question_has_the_pictures_that_its_evidence_names(
     assert drawn["3.1"] == ["The oracle's hidden units, with its states"]
     assert drawn["3.2"] == ["The machine of the language and of the oracle"]
     assert drawn["3.3"] == ["Hidden units of the oracle while it reads"]
-    pairs = ("0 and 1", "0 and 2", "1 and 2")
-    assert drawn["3.4"] == [*(f"Oracle, hidden units {p}" for p in pairs), "Oracle, in space"]
+    assert drawn["3.4"] == ["Oracle, as 01", "Oracle, as 02", "Oracle, as 12", "Oracle, in space"]
     assert drawn["3.5"] == ["Context units of the oracle while it reads"]
     assert [len(row.strips) for row in section.questions] == [1, 1, 0, 2, 0]
     assert all(row.rubric == "A drawing (1 mark). It must fit." for row in section.questions)
