@@ -124,7 +124,7 @@ MISTAKES: dict[str, tuple[Callable[[], object], str]] = {
     "weights filled in place": (lambda: nn.Linear(2, 2).weight.fill_(1), "torch.no_grad()"),
     "log softmax of one dimension": (lambda: F.log_softmax(torch.zeros(3), dim=1), "check the dim"),
     "a file": (lambda: torch.load("no-such.pth"), "must not open files"),
-    "full-width comma": (lambda: compile("x = 1，2", "k", "exec"), "English keyboard"),
+    "full-width comma": (lambda: compile("x = y，z", "k", "exec"), "English keyboard"),
     "tabs": (lambda: compile("if 1:\n\tx=1\n        y=2", "k", "exec"), "four spaces"),
     "another library": (lambda: __import__("tensorflow_addons_x"), "only torch and Python's own"),
 }

@@ -1,5 +1,6 @@
 """A disk without room costs nobody a mark: on a file system of a few megabytes, for real."""
 
+import ctypes
 import os
 import subprocess
 import tempfile
@@ -15,6 +16,8 @@ from grader.scratch import full_disk
 from grader.wire import Failure
 from tests.sandboxes import LIMITS, bubblewrap, module, needs_bubblewrap, target
 
+NEW_MOUNTS = 0x00020000
+"""CLONE_NEWNS of unshare(2)."""
 LARGE = """
 class Second(First):
     def __init__(self):
@@ -25,12 +28,17 @@ class Second(First):
 
 @pytest.fixture
 def small_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A file system of 4 MiB, on which temporary files are made."""
+    """A file system of 4 MiB, on which temporary files are made; other programs do not see it."""
     folder = tmp_path / "small"
     folder.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=4m,mode=755", "tmpfs", str(folder)]
-    if os.geteuid() or subprocess.run(command, capture_output=True, check=False).returncode:
+    commands = (
+        ["mount", "--make-rprivate", "/"],
+        ["mount", "-t", "tmpfs", "-o", "size=4m,mode=755", "tmpfs", str(folder)],
+    )
+    if os.geteuid() or ctypes.CDLL(None).unshare(NEW_MOUNTS):
         pytest.skip("only root may mount a file system, and not everywhere")
+    if any(subprocess.run(c, capture_output=True, check=False).returncode for c in commands):
+        pytest.skip("no file system can be mounted here")
     try:
         monkeypatch.setattr(tempfile, "tempdir", str(folder))
         yield folder

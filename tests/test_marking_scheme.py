@@ -22,7 +22,7 @@ def outcomes(networks: dict[str, Network]) -> dict[str, CheckOutcome]:
 
 def test_the_reference_passes_every_check(networks: dict[str, Network]) -> None:
     found = outcomes(networks)
-    assert len(found) == 34
+    assert len(found) == 36
     assert {o.id: o.message for o in found.values() if o.outcome != "passed"} == {}
 
 

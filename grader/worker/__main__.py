@@ -56,7 +56,7 @@ def _filter_calls() -> None:
     or a file without a name, would count as nobody's.
     """
     try:
-        install_filter(own_signals_only=None)
+        install_filter(own_signals_only=None, about_files=False)
     except OSError as error:
         if error.errno != errno.ENOSYS:
             raise

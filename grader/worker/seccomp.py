@@ -48,29 +48,6 @@ CALLS: dict[str, tuple[int | None, int | None]] = {
     "sched_setparam": (142, 118),
     "sched_setscheduler": (144, 119),
     "sched_setattr": (314, 274),
-    # what is known about files besides their content: Landlock lets all of it be changed
-    "chmod": (90, None),
-    "fchmod": (91, 52),
-    "fchmodat": (268, 53),
-    "fchmodat2": (452, 452),
-    "chown": (92, None),
-    "fchown": (93, 55),
-    "lchown": (94, None),
-    "fchownat": (260, 54),
-    "utime": (132, None),
-    "utimes": (235, None),
-    "futimesat": (261, None),
-    "utimensat": (280, 88),
-    "setxattr": (188, 5),
-    "lsetxattr": (189, 6),
-    "fsetxattr": (190, 7),
-    "setxattrat": (463, 463),
-    "removexattr": (197, 14),
-    "lremovexattr": (198, 15),
-    "fremovexattr": (199, 16),
-    "removexattrat": (466, 466),
-    "file_setattr": (469, 469),
-    "truncate": (76, 45),
     # a session or group of its own, in which it would outlive the worker
     "setsid": (112, 157),
     "setpgid": (109, 154),
@@ -125,6 +102,32 @@ CALLS: dict[str, tuple[int | None, int | None]] = {
 }
 """Refused calls with their numbers on x86_64 and aarch64, None where there is no such call."""
 
+ABOUT_FILES: dict[str, tuple[int | None, int | None]] = {
+    "chmod": (90, None),
+    "fchmod": (91, 52),
+    "fchmodat": (268, 53),
+    "fchmodat2": (452, 452),
+    "chown": (92, None),
+    "fchown": (93, 55),
+    "lchown": (94, None),
+    "fchownat": (260, 54),
+    "utime": (132, None),
+    "utimes": (235, None),
+    "futimesat": (261, None),
+    "utimensat": (280, 88),
+    "setxattr": (188, 5),
+    "lsetxattr": (189, 6),
+    "fsetxattr": (190, 7),
+    "setxattrat": (463, 463),
+    "removexattr": (197, 14),
+    "lremovexattr": (198, 15),
+    "fremovexattr": (199, 16),
+    "removexattrat": (466, 466),
+    "file_setattr": (469, 469),
+    "truncate": (76, 45),
+}
+"""What is known about files besides their content: Landlock lets all of it be changed."""
+
 CLONE, CLONE3, IOCTL, FCNTL = (56, 220), (435, 435), (16, 29), (72, 25)
 OWN_ALONE = {"prlimit64": (302, 261), "sched_setaffinity": (203, 122)}
 """Calls about the process whose number comes first; 0 is the one that calls."""
@@ -140,11 +143,13 @@ class _Program(ctypes.Structure):
     _fields_ = (("len", ctypes.c_ushort), ("filter", ctypes.c_char_p))
 
 
-def build_filter(machine: str, *, own_signals_only: int | None) -> bytes:
+def build_filter(machine: str, *, own_signals_only: int | None, about_files: bool = True) -> bytes:
     """The program for a machine ("x86_64", "aarch64").
 
     Args:
         machine: as platform.machine() names it.
+        about_files: whether to refuse `ABOUT_FILES`, which honest code may call, as
+            shutil.copy does; not needed where no file of others is there.
         own_signals_only: id of the only process that signals may be sent to, for kernels whose
             Landlock does not see to that; None where it does.
 
@@ -158,7 +163,8 @@ def build_filter(machine: str, *, own_signals_only: int | None) -> bytes:
                _step(RETURN, KILL_PROCESS), _step(LOAD, NUMBER_AT)]  # fmt: skip
     if machine == "x86_64":
         program += [_step(AT_LEAST, X32_BIT, no=1), _step(RETURN, KILL_PROCESS)]
-    for numbers in CALLS.values():
+    refused = CALLS | ABOUT_FILES if about_files else CALLS
+    for numbers in refused.values():
         if (number := numbers[column]) is not None:
             program += [_step(EQUAL, number, no=1), _step(RETURN, REFUSE)]
     program += [_step(EQUAL, CLONE3[column], no=1), _step(RETURN, UNKNOWN)]
@@ -191,13 +197,15 @@ def _step(code: int, value: int, yes: int = 0, no: int = 0) -> bytes:
     return struct.pack("=HBBI", code, yes, no, value)
 
 
-def install_filter(*, own_signals_only: int | None) -> None:
-    """Put the filter on this process and all that it starts, for good.
+def install_filter(*, own_signals_only: int | None, about_files: bool = True) -> None:
+    """Put the filter on this process and all that it starts, for good; see `build_filter`.
 
     Raises:
         OSError: the kernel refuses it.
     """
-    program = build_filter(platform.machine(), own_signals_only=own_signals_only)
+    program = build_filter(
+        platform.machine(), own_signals_only=own_signals_only, about_files=about_files
+    )
     libc = ctypes.CDLL(None, use_errno=True)
     header = _Program(len(program) // 8, program)
     if libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) or libc.prctl(
