@@ -1,17 +1,18 @@
 """Grades one submission. The flow is `grade`: take in, capture, train, check, score.
 
-The report is read while networks train, on the core that the smaller networks leave free: nothing
-needs it before.
+The report is read while the largest network trains, on the core that the smaller ones have left:
+nothing needs it before.
 """
 
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, ParamSpec, TypedDict, TypeVar
 
 from grader.assignment import Assignment
 from grader.capture import Module, Target, capture_submission
@@ -26,11 +27,15 @@ from grader.perceptron_targets import perceptron_targets
 from grader.protocol import Protocol
 from grader.results import HandedInNetwork, Result
 from grader.sandbox import Limits
+from grader.training_pool import TrainingPool
 from grader.wire import Failure
 
 if TYPE_CHECKING:
     from grader.trainer import Pool
 
+P = ParamSpec("P")
+T = TypeVar("T")
+POLL = 0.25  # seconds
 IMAGE = (1, 28, 28)
 BATCHES = (64, 32, 16)
 """The course's batch, and the last training and test batches of KMNIST."""
@@ -38,7 +43,11 @@ BATCHES = (64, 32, 16)
 
 @dataclass(frozen=True)
 class Settings:
-    """All that decides a result besides the submission itself."""
+    """All that decides a result besides the submission itself, and who wants to hear of it.
+
+    `prepare_report` is called once the report was read and while networks train, not earlier: the
+    reader, the libraries for the report and both together would be the peak of memory.
+    """
 
     assignment: Assignment
     dataset: Dataset
@@ -49,6 +58,7 @@ class Settings:
     precision: Precision = "fp32"
     device: Device = "cpu"
     on_stage: Callable[[str], None] = lambda _stage: None
+    prepare_report: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True)
@@ -89,8 +99,11 @@ def grade(
         from grader import marking
 
         with clock.stage("train"), ThreadPoolExecutor(1) as meanwhile:
-            rest = meanwhile.submit(look_at_the_rest, submission, settings)
-            trained = marking.train(submission, captured, settings)
+            room = _Room(settings.pool)
+            rest = meanwhile.submit(room.then, look_at_the_rest, submission, settings)
+            meanwhile.submit(settings.prepare_report)
+            with room.soon():
+                trained = marking.train(submission, captured, settings)
             captured = replace(captured, **rest.result())
             marking.train_again(captured, trained, settings)
         with clock.stage("check"):
@@ -199,6 +212,33 @@ def capture_targets(assignment: Assignment) -> dict[str, list[Target]]:
     if (table := assignment.table.perceptron) is not None:
         wanted.setdefault(table.module, []).extend(perceptron_targets(table))
     return wanted
+
+
+class _Room:
+    """Waits until a training process has nothing more to do, or everything is trained.
+
+    What is done earlier takes processor time from training, and adds to the peak of memory.
+    """
+
+    def __init__(self, pool: "Pool") -> None:
+        self._pool = pool if isinstance(pool, TrainingPool) else None
+        self._before = pool.submitted if isinstance(pool, TrainingPool) else 0
+        self._trained = threading.Event()
+
+    @contextmanager
+    def soon(self) -> Iterator[None]:
+        """Around the training."""
+        try:
+            yield
+        finally:
+            self._trained.set()
+
+    def then(self, task: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do a task as soon as there is room for it."""
+        while self._pool is not None and not self._trained.wait(POLL):
+            if self._pool.submitted > self._before and self._pool.spare:
+                break
+        return task(*args, **kwargs)
 
 
 class _Clock:

@@ -8,7 +8,7 @@ import multiprocessing
 import tempfile
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from functools import partial
@@ -53,7 +53,15 @@ class TrainingJob:
 
 
 class TrainingPool:
-    """A pool of `jobs` training processes that share one data set; use it in a `with` block."""
+    """A pool of `jobs` training processes that share one data set; use it in a `with` block.
+
+    A process for which nothing waits ends, and with it go its few hundred megabytes; another is
+    forked in milliseconds. Each is an executor of its own, so that one that dies takes no other
+    run with it.
+
+    Attributes:
+        submitted: runs that were ever queued.
+    """
 
     def __init__(self, dataset: Dataset, jobs: int, on_epoch: OnEpoch | None = None) -> None:
         context = multiprocessing.get_context("forkserver")
@@ -63,18 +71,22 @@ class TrainingPool:
         self._heard, self._told = context.Pipe(duplex=False)
         self._on_epoch = on_epoch
         self._shared = tempfile.TemporaryDirectory(prefix="grader-images-")
-        self._new_executor = partial(
+        self._new_process = partial(
             ProcessPoolExecutor,
-            jobs,
+            1,
             mp_context=context,
             initializer=_start_worker,
             initargs=(SharedDataset.of(dataset, Path(self._shared.name)), self._told),
         )
-        self._executor = self._new_executor()
+        self._jobs = jobs
+        self._desk = ThreadPoolExecutor(jobs)  # a thread for each process waits for its run
+        self._lock = threading.Lock()
+        self._idle: list[ProcessPoolExecutor] = []
+        self._unfinished = 0
+        self.submitted = 0
         self._others = set(multiprocessing.active_children())
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._starter = threading.Thread(target=self._start)
-        self._jobs = jobs
 
     def __enter__(self) -> Self:
         """Start the server and its workers; nobody waits while they import torch."""
@@ -93,25 +105,54 @@ class TrainingPool:
         if kind is not None:
             for process in set(multiprocessing.active_children()) - self._others:
                 process.terminate()
-        self._executor.shutdown(cancel_futures=True)
+        self._desk.shutdown(cancel_futures=True)
+        for idle in self._idle:
+            idle.shutdown()
         self._told.send(None)
         self._listener.join(timeout=5)
         self._shared.cleanup()
 
     def submit(self, job: TrainingJob) -> "Future[TrainingRun]":
-        """Queue one run. A process that died took its pool with it: the next run gets a new one."""
+        """Queue one run."""
         self._starter.join()
-        try:
-            return self._executor.submit(_run, job)
-        except BrokenProcessPool:
-            self._executor.shutdown(wait=False)
-            self._executor = self._new_executor()
-            return self._executor.submit(_run, job)
+        with self._lock:
+            self.submitted += 1
+            self._unfinished += 1
+        return self._desk.submit(self._train, job)
 
     def _start(self) -> None:
         with single_threaded(), deaf_to_interrupts():
             for _ in range(self._jobs):
-                self._executor.submit(_warm_up)
+                self._idle.append(self._new_process())
+                self._idle[-1].submit(_warm_up)
+
+    def _train(self, job: TrainingJob) -> "TrainingRun":
+        """One run in a process, which waits for another only where another run waits."""
+        with self._lock:
+            process = self._idle.pop() if self._idle else self._new_process()
+        try:
+            run = process.submit(_run, job).result()
+        except BrokenProcessPool:
+            self._done_with(process, usable=False)
+            raise
+        except BaseException:
+            self._done_with(process)
+            raise
+        self._done_with(process)
+        return run
+
+    def _done_with(self, process: ProcessPoolExecutor, *, usable: bool = True) -> None:
+        with self._lock:
+            self._unfinished -= 1
+            if kept := usable and self._unfinished >= self._jobs:
+                self._idle.append(process)
+        if not kept:
+            process.shutdown()
+
+    @property
+    def spare(self) -> bool:
+        """Whether fewer runs are unfinished than there may be processes."""
+        return self._unfinished < self._jobs
 
     def _listen(self) -> None:
         while (event := self._heard.recv()) is not None:

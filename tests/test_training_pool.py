@@ -118,6 +118,37 @@ def test_a_job_in_hand_when_its_worker_dies_ends_with_an_error() -> None:
             future.result(timeout=60)
 
 
+def test_a_process_for_which_nothing_waits_ends() -> None:
+    before = workers()
+    with TrainingPool(tiny(), 2) as pool:
+        assert pool.spare
+        long, short = pool.submit(replace(job(), protocol=LONG)), pool.submit(job(1))
+        assert not pool.spare
+        short.result(timeout=60)
+        while len(workers() - before) > 1:
+            time.sleep(0.01)
+        assert pool.spare
+        assert not long.done()
+        (last,) = workers() - before
+        os.kill(last, signal.SIGKILL)
+        with pytest.raises(BrokenProcessPool):
+            long.result(timeout=60)
+
+
+def test_a_process_that_dies_takes_no_other_run_with_it() -> None:
+    before = workers()
+    with TrainingPool(tiny(), 2) as pool:
+        runs = [pool.submit(replace(job(seed), protocol=LONG)) for seed in (0, 1)]
+        waiting = pool.submit(job())
+        while len(workers() - before) < 2:
+            time.sleep(0.01)
+        os.kill(min(workers() - before), signal.SIGKILL)
+        assert len(waiting.result(timeout=60).accuracies) == 2
+        assert sorted(run.done() for run in runs) == [False, True]
+        for pid in workers() - before:
+            os.kill(pid, signal.SIGKILL)
+
+
 def test_a_pool_that_is_left_by_an_error_does_not_wait_for_its_runs() -> None:
     def interrupted() -> None:
         with TrainingPool(tiny(), 1) as pool:

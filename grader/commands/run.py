@@ -1,9 +1,8 @@
 """`grader run`: grade submissions and leave their reports."""
 
-import threading
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -95,7 +94,7 @@ def run(
             progress=progress,
         ) as opened,
     ):
-        settings = replace(opened, on_stage=_announcing(progress))
+        settings = replace(opened, on_stage=progress.stage, prepare_report=_import_report_libraries)
         for path in paths:
             try:
                 student = _require_first(path, graded)
@@ -131,20 +130,9 @@ def _require_first(path: Path, graded: dict[str, Path]) -> str:
     return student
 
 
-def _announcing(progress: "Progress") -> Callable[[str], None]:
-    """Shows each stage, and uses the first training to import what the reports need."""
-    imports = threading.Thread(target=_import_report_libraries, daemon=True)
-
-    def announce(stage: str) -> None:
-        progress.stage(stage)
-        if stage == "train" and imports.ident is None:
-            imports.start()
-
-    return announce
-
-
+@cache
 def _import_report_libraries() -> None:
-    """Layout and plotting take two seconds to import and to find their fonts."""
+    """Layout takes a second to import and to find its fonts."""
     with suppress(OSError, GraderError):  # no Pango: the report itself will say so
         from grader.report.libraries import rehearse
 
