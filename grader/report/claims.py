@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from grader.claims.verdicts import Claim, Verdict
-from grader.report import text
+from grader.report import rasters, text
 from grader.results import Result
 
 SYMBOLS: dict[Verdict, str] = {
@@ -51,6 +51,7 @@ class ClaimView:
     detail: list[str]
     detail_on_paper: list[str]
     picture: Markup
+    printed: Markup
     width: int
     width_on_paper: int
     wide: bool
@@ -118,7 +119,8 @@ def _claim(claim: Claim, pictures: dict[str, str]) -> ClaimView:
         kind=claim.kind,
         detail=detail,
         detail_on_paper=text.tabulated(detail, CHARACTERS),
-        picture=Markup("data:image/png;base64,{}").format(data) if data else Markup(""),
+        picture=rasters.on_screen(data) if data else Markup(""),
+        printed=rasters.on_paper(data) if data else Markup(""),
         width=max(1, int(width * SHRINK)),
         width_on_paper=max(1, int(width * SHRINK_ON_PAPER)),
         wide=width > WIDE * height,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from grader.claims.found import ShownPicture
-from grader.report import text
+from grader.report import rasters, text
 from grader.report.figures import Figure
 from grader.results import Criterion, Result
 
@@ -20,6 +20,7 @@ class StudentPicture:
     """A picture of the report, what is under it there, and why it stands here if that is unsure."""
 
     data: Markup
+    printed: Markup
     caption: str
     doubt: str
 
@@ -85,7 +86,8 @@ def student_pictures(question: str, result: Result) -> list[StudentPicture]:
 def _student_picture(picture: ShownPicture, data: str) -> StudentPicture:
     where = f", page {picture.page}" if picture.page else ""
     return StudentPicture(
-        Markup("data:image/png;base64,{}").format(data),
+        rasters.on_screen(data),
+        rasters.on_paper(data),
         text.shorten(picture.caption or picture.name or "no caption", CAPTION) + where,
         "" if picture.certain else f"uncertain: {text.shorten(picture.because, 120)}",
     )
