@@ -10,7 +10,6 @@ from dataclasses import asdict
 
 import numpy as np
 
-from grader.report import text
 from grader.report.decision import cells, clip_polygon, net_output
 from grader.report.small.regions import small_regions
 from grader.report.strips import (
@@ -20,7 +19,7 @@ from grader.report.strips import (
     QuestionRow,
     Strip,
     absent,
-    rubric,
+    question_row,
     student_pictures,
 )
 from grader.results import Line, PerceptronResult, PerceptronWeights, QuestionResult, Result
@@ -49,16 +48,7 @@ def _row(question: QuestionResult, nodes: int, result: Result) -> QuestionRow:
         strips = [Strip(COLUMNS, pictures, strips[0].absent, oracle)]
     elif oracle:
         strips.append(Strip(COLUMNS, [], "", oracle))
-    return QuestionRow(
-        id=question.id,
-        anchor=f"sequence-{question.id}",
-        title=text.shorten(question.title, 120),
-        rubric=rubric(question.criteria),
-        strips=strips,
-        words=[],
-        model=[],
-        drawing=None,
-    )
+    return question_row(question, strips)
 
 
 def _right(nodes: int, found: PerceptronResult | None) -> Iterator[OraclePicture]:

@@ -22,7 +22,7 @@ from grader.report.strips import (
     Strip,
     StudentPicture,
     absent,
-    rubric,
+    question_row,
     student_pictures,
 )
 from grader.results import EvidenceItem, HandedInNetwork, QuestionResult, Result
@@ -149,12 +149,9 @@ def _question(question: QuestionResult, lang: str, result: Result) -> QuestionRo
     strips += [strip for kind in kinds if kind == "plot" for strip in _handed_in(lang, result)]
     if not kinds and pictures:
         strips = [Strip(max(2, len(pictures)), pictures, "", [])]
-    return QuestionRow(
-        id=question.id,
-        anchor=f"sequence-{question.id}",
-        title=text.shorten(question.title, 120),
-        rubric=rubric(question.criteria),
-        strips=strips,
+    return question_row(
+        question,
+        strips,
         words=_words(question.id, result.claims.answers) if answered else [],
         model=list(answer.lines) if answer and answered else [],
         drawing=oracle_pictures(lang, "answer", 2)[0] if answered else None,

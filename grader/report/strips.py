@@ -7,7 +7,7 @@ from markupsafe import Markup
 from grader.claims.found import ShownPicture
 from grader.report import rasters, text
 from grader.report.figures import Figure
-from grader.results import Criterion, Result
+from grader.results import Criterion, QuestionResult, Result
 
 POINTS = 72 / 25.4  # a millimetre
 WIDTHS = {2: 85.0, 3: 56.0, 4: 42.0, 7: 21.0}  # mm: a picture in so many columns
@@ -69,6 +69,27 @@ def rubric(criteria: list[Criterion]) -> str:
         f"{text.shorten(criterion.title, 120)} ({text.marks(criterion.available)})."
         f" {text.clip(criterion.guidance, 200)}".rstrip()
         for criterion in criteria
+    )
+
+
+def question_row(
+    question: QuestionResult,
+    strips: list[Strip],
+    *,
+    words: list[str] | None = None,
+    model: list[str] | None = None,
+    drawing: OraclePicture | None = None,
+) -> QuestionRow:
+    """The row of a question, with its title and rubric."""
+    return QuestionRow(
+        id=question.id,
+        anchor=f"sequence-{question.id}",
+        title=text.shorten(question.title, 120),
+        rubric=rubric(question.criteria),
+        strips=strips,
+        words=words or [],
+        model=model or [],
+        drawing=drawing,
     )
 
 

@@ -5,11 +5,15 @@ import binascii
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from grader.report import curves, heatdrawing, text
 from grader.report.figures import Figure
 from grader.report.heatmap import HeatMap, Label, heat_map, label
 from grader.results import ClassInfo, Environment, Run, Training, WrongPair
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 LARGEST_EXAMPLE, LARGEST_SIDE = 20_000, 256
 MOST_PAIRS, MOST_EXAMPLES = 3, 5
@@ -63,30 +67,32 @@ class TrainingView:
 
 def is_small_png(example: str) -> bool:
     """Whether a text is base64 of a small PNG; a result file may hold anything."""
+    return _example(example) is not None
+
+
+def _example(example: str) -> "Image | None":
+    """An example image in the size of a strip; None where the text is no small PNG in base64."""
     from PIL import Image
 
     if len(example) > LARGEST_EXAMPLE:
-        return False
+        return None
     try:
         data = base64.b64decode(example, validate=True)
         with Image.open(io.BytesIO(data), formats=["PNG"]) as image:
-            image.load()
-            return max(image.size) <= LARGEST_SIDE
-    except (binascii.Error, ValueError, OSError, SyntaxError):
-        return False
+            if max(image.size) > LARGEST_SIDE:
+                return None
+            return image.convert("L").resize((SIDE, SIDE), Image.Resampling.NEAREST)
+    except (binascii.Error, ValueError, OSError, SyntaxError, Image.DecompressionBombError):
+        return None
 
 
-def _strip(examples: Sequence[str]) -> str:
+def _strip(images: "Sequence[Image]") -> str:
     """Small images side by side in one PNG: a page lays out and embeds one image, not five."""
     from PIL import Image
 
-    images = []
-    for example in examples:
-        with Image.open(io.BytesIO(base64.b64decode(example)), formats=["PNG"]) as image:
-            images.append(image.convert("L").resize((SIDE, SIDE), Image.Resampling.NEAREST))
     row = Image.new("L", (len(images) * (SIDE + GAP) - GAP, SIDE), 255)
-    for index, shown in enumerate(images):
-        row.paste(shown, (index * (SIDE + GAP), 0))
+    for index, image in enumerate(images):
+        row.paste(image, (index * (SIDE + GAP), 0))
     buffer = io.BytesIO()
     row.save(buffer, "PNG")
     return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"
@@ -98,14 +104,15 @@ def worst_pair(training: Training, classes: list[ClassInfo]) -> PairView | None:
 
 
 def _pair(pair: WrongPair, classes: list[ClassInfo]) -> PairView:
-    examples = [one for one in pair.examples[:MOST_EXAMPLES] if is_small_png(one)]
+    shown = map(_example, pair.examples[:MOST_EXAMPLES])
+    images = [image for image in shown if image is not None]
     return PairView(
         target=label(classes, pair.target),
         predicted=label(classes, pair.predicted),
         count=f"{pair.count:,}",
         of=f"{pair.of:,}",
-        examples=len(examples),
-        strip=_strip(examples) if examples else "",
+        examples=len(images),
+        strip=_strip(images) if images else "",
     )
 
 

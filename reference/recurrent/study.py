@@ -3,6 +3,7 @@
 Nothing in it refers to arrays or files, so that it can be written into a result and read back.
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -103,6 +104,14 @@ class Study:
     movements: tuple[Movement, ...]
     fixed_points: tuple[FixedPoint, ...]
     trace: Trace
+
+    def between(
+        self, centres: Mapping[int, Floats], symbol: str
+    ) -> Iterator[tuple[Floats, Floats]]:
+        """Both ends, (2,) each, of every arrow for a symbol between clusters that have a place."""
+        for arrow in self.cluster_arrows:
+            if arrow.symbol == symbol and arrow.source in centres and arrow.target in centres:
+                yield centres[arrow.source], centres[arrow.target]
 
 
 def study(networks: Networks, language: Language, limit: float | None = None) -> Study:

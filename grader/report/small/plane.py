@@ -77,11 +77,7 @@ def _machine(study: Study, places: Floats) -> str:
     few = len(centres) <= MANY
     drawn, taken, letters = [], list(centres.values()), []
     for symbol in study.alphabet:
-        ends = [
-            (centres[arrow.source], centres[arrow.target], BEND)
-            for arrow in study.cluster_arrows
-            if arrow.symbol == symbol and arrow.source in centres and arrow.target in centres
-        ]
+        ends = [(start, end, BEND) for start, end in study.between(centres, symbol)]
         colour, dash = line(symbol, study.alphabet)
         paths, middles = arrows(ends, MARGIN, colour, dash, 0.7 if few else 0.4)
         drawn.append(paths)

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from grader.report.figures import Figure
-from grader.report.strokes import Frame, at, dots, path
+from grader.report.plots import SHADE
+from grader.report.strokes import Frame, dots, path, polyline
 from reference.recurrent.pictures.style import INK, MUTED
 
-SHADE = "#8fb0cf"
 SIZE = 4.4  # points: of the nine points
 Point = tuple[float, float]
 
@@ -30,10 +30,7 @@ def small_regions(
         said: what a reader who cannot see it is told.
     """
     frame = Frame(1, 1, side - 2, side - 2, (span[0], span[0]), (span[1], span[1]))
-    areas = "".join(
-        "M" + "L".join(at(place) for place in frame.places(np.array(piece))) + "z"
-        for piece in pieces
-    )
+    areas = "".join(f"{polyline(frame.places(np.array(piece)))}z" for piece in pieces)
     places = frame.places(np.array([point for point, _ in points]))
     inside = [place for place, (_, target) in zip(places, points, strict=True) if not target]
     drawn = path(areas, stroke=SHADE, fill=SHADE, width=0.3) if areas else ""

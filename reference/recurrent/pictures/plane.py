@@ -55,11 +55,7 @@ def _arrows(
     """Arrows between the clusters shown; where their middles are."""
     middles = []
     for symbol in study.alphabet:
-        ends = [
-            (centres[arrow.source], centres[arrow.target], BEND)
-            for arrow in study.cluster_arrows
-            if arrow.symbol == symbol and arrow.source in centres and arrow.target in centres
-        ]
+        ends = [(start, end, BEND) for start, end in study.between(centres, symbol)]
         style, colour = line(symbol, study.alphabet)
         width = 0.7 if lettered else 0.45
         there = arrows(axes, ends, MARGIN, color=colour, linestyle=style, linewidth=width)
