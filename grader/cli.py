@@ -3,8 +3,6 @@
 Exit codes: 0 graded (or all is well), 1 a check found failures, 2 wrong usage, 3 could not grade.
 """
 
-import atexit
-import gc
 import os
 import signal
 import sys
@@ -28,6 +26,7 @@ from grader.commands.run import run
 from grader.commands.verify import verify
 from grader.errors import GraderError
 from grader.fault import describe_fault
+from grader.lean_torch import collect_seldom, spare_the_compiler
 from grader.plain import printable
 
 INTERRUPTED = 130
@@ -55,15 +54,10 @@ for command in (doctor, bench, attack):
 def main() -> None:
     """Run the command line; every failure becomes a message and an exit code."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # tidy up as after Ctrl-C
-    # the compiler that torch imports if it can: never used here, and its bindings print a page
-    # about leaks when the process ends
-    sys.modules.setdefault("triton", None)  # type: ignore[arg-type]
+    spare_the_compiler()
+    collect_seldom()
     # the folder that it makes for compiled programs would otherwise be a new one, and stay behind
     os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", tempfile.gettempdir())
-    # torch's million objects live to the end: looking through them again and again costs a fifth
-    # of the import, and a second when the interpreter ends
-    gc.set_threshold(100_000, 50, 50)
-    atexit.register(gc.freeze)
     try:
         sys.exit(cli(standalone_mode=False) or 0)  # click returns the code of an Exit
     except GraderError as error:

@@ -12,6 +12,10 @@ from contextlib import contextmanager
 from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 from pathlib import Path
+from typing import Final
+
+SERVER_START: Final = "grader.server_start"
+"""What a server is told to import before all else."""
 
 
 @contextmanager

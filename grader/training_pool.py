@@ -21,7 +21,7 @@ import numpy as np
 from grader.data import Dataset
 from grader.deciding import StopRule
 from grader.numerics import Device, Layout, Precision
-from grader.processes import deaf_to_interrupts, die_with_program, single_threaded
+from grader.processes import SERVER_START, deaf_to_interrupts, die_with_program, single_threaded
 from grader.protocol import Protocol
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class TrainingPool:
 
     def __init__(self, dataset: Dataset, jobs: int, on_epoch: OnEpoch | None = None) -> None:
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([PRELOADED])
+        context.set_forkserver_preload([SERVER_START, PRELOADED])
         # a pipe, whose short messages are written at once: a queue has a lock, and a process that
         # is killed while it holds that would silence all others for good
         self._heard, self._told = context.Pipe(duplex=False)

@@ -21,7 +21,7 @@ from grader.attack.field import Field, open_field
 from grader.attack.honest import HONEST, HONEST_FAULTS, HONEST_WITH_CHECK, submission_files
 from grader.errors import CaptureError, GraderError
 from grader.isolation import choose_isolation
-from grader.processes import deaf_to_interrupts, die_with_program, single_threaded
+from grader.processes import SERVER_START, deaf_to_interrupts, die_with_program, single_threaded
 from grader.sandbox import Limits
 from grader.scratch import remove_folder, scratch_folder
 from grader.worker.limits import adopt_orphans
@@ -56,7 +56,7 @@ def run_attacks(attacks: Mapping[str, Attack], tier: str, jobs: int) -> "Iterato
         GraderError: the honest submission cannot be graded here, so nothing can be said.
     """
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["grader.attack.judge", "grader.marking"])
+    context.set_forkserver_preload([SERVER_START, "grader.attack.judge", "grader.marking"])
     with (
         single_threaded(),
         deaf_to_interrupts(),

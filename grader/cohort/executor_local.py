@@ -11,13 +11,11 @@ from typing import Any, Final, TypeVar
 
 from grader.cohort.worker_process import CONTEXT, WorkerProcess
 from grader.errors import WorkerDiedError
-from grader.processes import deaf_to_interrupts, single_threaded
+from grader.processes import SERVER_START, deaf_to_interrupts, single_threaded
 from grader.scratch import scratch_folder
 
 PRELOADED: Final = "grader.training_worker"
 """Imports torch and never computes."""
-COMPILER: Final = "torch._dynamo"
-"""Every optimiser imports it: seconds and 100 MB, spent once for all workers."""
 LARGE: Final = 900 * 2**20
 """Resident bytes after a job above which a worker is replaced, so that none ever reaches 1.2 GB."""
 
@@ -34,7 +32,7 @@ def local_executor(
     large: int = LARGE,
 ) -> Iterator["LocalExecutor"]:
     """Workers on this machine; see grader.cohort.executor.open_executor."""
-    CONTEXT.set_forkserver_preload([PRELOADED, COMPILER, initialise.__module__])
+    CONTEXT.set_forkserver_preload([SERVER_START, PRELOADED, initialise.__module__])
     with single_threaded(), deaf_to_interrupts():
         multiprocessing.forkserver.ensure_running()  # imports torch while this process goes on
     with scratch_folder("grader-workers-", scratch) as folder:

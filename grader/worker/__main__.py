@@ -95,6 +95,7 @@ def _without_what_no_network_needs() -> Iterator[None]:
 
     hollow = ModuleType("networkx")
     hollow.__spec__ = importlib.machinery.ModuleSpec("networkx", None)
+    hollow.DiGraph = object  # type: ignore[attr-defined]  # some annotate their methods with it
     away = {"torch.distributed.fsdp": None, "torch.distributed.tensor": None, "networkx": hollow}
     away = {name: module for name, module in away.items() if name not in sys.modules}
     sys.modules |= away  # type: ignore[arg-type]

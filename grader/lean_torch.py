@@ -1,0 +1,56 @@
+"""How a process gets by with less of torch than torch imports by itself.
+
+Torch is imported by every command, by the server of the training processes and once in each
+sandbox, which has its own way (`grader.worker`). What is left out here is the compiler, of which
+nothing is used; what is asked of it all the same, it gets.
+"""
+
+import atexit
+import gc
+import importlib
+import sys
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any, Final
+
+COMPILER: Final = "torch._dynamo"
+
+
+def spare_the_compiler() -> None:
+    """Keep torch from importing its compilers; to be called before torch is imported."""
+    # never used here, and its bindings print a page about leaks when the process ends
+    sys.modules.setdefault("triton", None)  # type: ignore[arg-type]
+    if COMPILER not in sys.modules:
+        sys.modules[COMPILER] = _Deferred(COMPILER)
+
+
+def collect_seldom() -> None:
+    """Let the garbage collector look through torch's million objects seldom: they live to the end.
+
+    Looking again and again costs a fifth of the import, and a second when the interpreter ends.
+    """
+    gc.set_threshold(100_000, 50, 50)
+    atexit.register(gc.freeze)
+
+
+class _Deferred(ModuleType):
+    """Stands for the compiler until more of it is wanted than to be kept away from something.
+
+    Dry runs without memory and optimisers ask for that: a second's worth of modules and 40 MB.
+    """
+
+    @staticmethod
+    def disable(function: Callable[..., Any], *_args: object, **_options: object) -> Any:
+        """The function: nothing is compiled, so there is nothing to keep it away from."""
+        return function
+
+    @staticmethod
+    def graph_break() -> None:
+        """What every step of an optimiser calls, for whoever compiles it."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") and name != "__path__":  # whoever looks through all modules
+            raise AttributeError(name)
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]
+        return getattr(importlib.import_module(self.__name__), name)
