@@ -6,6 +6,7 @@ submission, so a result names them and holds their digest, not their thousands o
 
 import hashlib
 from collections.abc import Sequence
+from functools import cache
 
 from grader.results import SequenceResult
 from reference.recurrent.trained import as_text, record
@@ -16,6 +17,7 @@ def sequence_results(languages: Sequence[str]) -> dict[str, SequenceResult]:
     return {lang: SequenceResult(digest=record_digest(lang)) for lang in languages}
 
 
+@cache
 def record_digest(lang: str) -> str:
     """SHA-256 of the record of a reference network."""
     return hashlib.sha256(as_text(record(lang)).encode()).hexdigest()

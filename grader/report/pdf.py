@@ -6,7 +6,6 @@ host, so the fetcher here opens data URLs and refuses everything else.
 
 import atexit
 import gc
-import hashlib
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout, suppress
@@ -91,7 +90,6 @@ def render_pdf(page: str, style: str = "", attached: Sequence[Attached] = ()) ->
     except OSError as error:
         found = f"WeasyPrint cannot start: {error}"
         raise ReportError("report.pdf", found, "Pango 1.44 or newer", PANGO_HINT) from None
-    identifier = hashlib.sha256((page + style).encode()).hexdigest()[:32].encode()
     fetcher = _data_only_fetcher()
     pdf = b""
     # inside a drawing WeasyPrint swallows the exception, so the list has the last word
@@ -101,7 +99,6 @@ def render_pdf(page: str, style: str = "", attached: Sequence[Attached] = ()) ->
             stylesheets=[sheet],
             font_config=fonts,
             pdf_variant="pdf/ua-1",
-            pdf_identifier=identifier,
             attachments=[
                 Attachment(
                     string=file.content,
