@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field, ValidationError
 
 from grader.claims.verdicts import ReportClaims
 from grader.errors import ReportError
-from grader.record import Record
+from grader.record import Record, first_fault
 
 SCHEMA = "grader.result/1"
 
@@ -464,11 +464,9 @@ class Result(Record):
         try:
             return cls.model_validate_json(text)
         except ValidationError as error:
-            first = error.errors()[0]
-            field = ".".join(map(str, first["loc"])) or "the document"
             raise ReportError(
                 where,
-                f"{field}: {first['msg']}",
+                first_fault(error),
                 f"a result file of schema {SCHEMA}",
                 "grade the submission again with `grader run`",
             ) from None

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from grader.errors import CaptureError
+from grader.record import first_fault
 
 MAX_REPLY_BYTES = 8 * 2**20
 MAX_TENSOR_BYTES = 1024 * 2**20
@@ -155,9 +156,7 @@ def parse_reply(data: bytes, target: str) -> Reply:
     try:
         reply = Reply.model_validate_json(data)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        field = ".".join(map(str, first["loc"])) or "the document"
-        raise CaptureError(where, f"{field}: {first['msg']}", "a capture of format 1") from None
+        raise CaptureError(where, first_fault(error), "a capture of format 1") from None
     if reply.target != target:
         raise CaptureError(where, f"is about {reply.target!r}", f"a reply about {target!r}")
     if reply.failure is not None and reply.failure.stage == "fault":

@@ -121,6 +121,12 @@ def test_a_reply_with_any_fields_is_read_or_refused(changes: dict[str, Any]) -> 
         assert parse_reply(reply(**changes), "NetLin").target == "NetLin"
 
 
+def test_countless_unknown_fields_are_counted_and_not_listed() -> None:
+    data = json.dumps({f"k{i}": 1 for i in range(2000)}).encode()
+    with pytest.raises(CaptureError, match="2003 fields are wrong or unknown"):
+        parse_reply(data, "NetLin")
+
+
 def test_tensors_are_read_by_name() -> None:
     tensors = parse_tensors(save({"s0.0": torch.arange(3.0)}), "the weights")
     assert tensors["s0.0"].tolist() == [0, 1, 2]

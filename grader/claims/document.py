@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationError
 
 from grader.errors import CaptureError
+from grader.record import first_fault
 from grader.wire import Strict
 
 Kind = Literal["empty", "pdf", "docx", "picture", "archive", "text", "markdown", "unknown"]
@@ -121,8 +122,6 @@ def parse_document(data: bytes) -> Document:
     try:
         return Document.model_validate_json(data)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        field = ".".join(map(str, first["loc"])) or "the document"
         raise CaptureError(
-            "the reader's reply", f"{field}: {first['msg']}", "a reading of format 1"
+            "the reader's reply", first_fault(error), "a reading of format 1"
         ) from None
