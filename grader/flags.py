@@ -40,6 +40,12 @@ def _network_flags(name: str, network: NetworkResult, classes: int) -> Iterator[
     for names in network.duplicates:
         message = f"one tensor is registered as {', '.join(names)}; it is counted once"
         yield Flag(severity="info", where=name, message=message)
+    if network.drawn_alike:
+        message = (
+            f"{', '.join(network.drawn_alike)}: the same initial weights under every seed,"
+            " drawn with a seed of its own or learnt before"
+        )
+        yield Flag(severity="warning", where=name, message=message)
     if network.training is None:
         return
     if network.training.where == "sandbox":

@@ -45,6 +45,22 @@ class Network:
         """Positions of the parameters, each tensor once whatever its names."""
         return [i for i, info in enumerate(self.tensors) if info.kind == "parameter"]
 
+    def drawn_alike(self) -> list[int]:
+        """Positions of used parameters that start with the same different numbers for each seed.
+
+        Filling one with a constant is a choice; the same numbers under every seed were not drawn,
+        or with a seed of the network's own.
+        """
+        first, *others = self.weights.values()
+        return [
+            i
+            for i in self.parameters()
+            if others
+            and i in self.used()
+            and all(weights[i].equal(first[i]) for weights in others)
+            and bool((first[i] != first[i].flatten()[:1]).any())
+        ]
+
     def count(self, positions: list[int]) -> int:
         """Number of elements of these tensors."""
         return sum(elements(self.tensors[i]) for i in positions)

@@ -292,6 +292,7 @@ class NetworkResult(Record):
     registered: int | None = None
     unused: list[str] = Field(default_factory=list)
     duplicates: list[list[str]] = Field(default_factory=list)
+    drawn_alike: list[str] = Field(default_factory=list)
     layers: list[Layer] = Field(default_factory=list)
     output_shape: list[int] = Field(default_factory=list)
     fingerprint: str = ""

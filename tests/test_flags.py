@@ -47,6 +47,12 @@ def test_unused_and_shared_layers_are_named() -> None:
     ]
 
 
+def test_weights_that_no_seed_changes_are_named() -> None:
+    ((severity, message),) = flags_of(NetworkResult(captured=True, drawn_alike=["fc.weight"]))
+    assert severity == "warning"
+    assert message.startswith("fc.weight: the same initial weights under every seed")
+
+
 def test_a_network_that_was_not_captured_is_named_with_the_first_line_of_the_reason() -> None:
     failure = NetworkFailure(stage="export", message="\nunknown operation\nand a traceback")
     assert flags_of(NetworkResult(captured=False, failure=failure)) == [

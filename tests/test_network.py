@@ -8,6 +8,7 @@ import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from torch import nn
 
 from grader import ops
 from grader.canonical import canonical, fingerprint
@@ -233,3 +234,19 @@ def test_a_graph_without_layers_is_no_reference_network() -> None:
     network = read([node("a", "aten.relu.default", ref("x"))])
     assert compare(network).equal is None
     assert diagnose(network) is None
+
+
+def test_weights_that_no_seed_changes_are_told_from_drawn_and_from_constant_ones() -> None:
+    def own_seed() -> NetLin:
+        torch.manual_seed(1)
+        return NetLin()
+
+    def zeros() -> NetLin:
+        network = NetLin()
+        nn.init.zeros_(network.get_parameter("output.weight"))
+        return network
+
+    assert captured(own_seed, "NetLin", seeds=(0, 1)).drawn_alike() == [0, 1]
+    assert captured(own_seed, "NetLin", seeds=(0,)).drawn_alike() == []
+    assert captured(NetLin, "NetLin", seeds=(0, 1)).drawn_alike() == []
+    assert captured(zeros, "NetLin", seeds=(0, 1)).drawn_alike() == []
