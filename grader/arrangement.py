@@ -16,9 +16,8 @@ from grader.numerics import Device, Layout, Precision
 
 Batch = tuple[Tensor, Tensor]
 
-M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # malloc.h of glibc
-REUSED_BYTES: Final = 32 * 2**20
-"""The largest array whose memory glibc can be told to keep; a step of few networks has a larger."""
+M_TRIM_THRESHOLD, M_MMAP_MAX = -1, -4  # malloc.h of glibc
+DEFAULT_MMAP_MAX: Final = 65536
 KEPT_BYTES: Final = 512 * 2**20
 
 
@@ -107,16 +106,18 @@ def reused_memory() -> Iterator[None]:
     """Let one step compute where the step before did.
 
     By default glibc hands each large array back to the kernel once it is freed, so that every step
-    waits for new, empty pages: up to a sixth of its time for large convolutions. What is kept is
-    handed back at the end. Other C libraries are left alone.
+    waits for new, empty pages: up to a sixth of its time for large convolutions, and for linear
+    layers of millions of weights. What is kept is handed back at the end. Other C libraries are
+    left alone.
     """
     libc = ctypes.CDLL(None)
     if not hasattr(libc, "mallopt") or not hasattr(libc, "malloc_trim"):
         yield
         return
-    libc.mallopt(M_MMAP_THRESHOLD, REUSED_BYTES)
+    libc.mallopt(M_MMAP_MAX, 0)
     libc.mallopt(M_TRIM_THRESHOLD, KEPT_BYTES)
     try:
         yield
     finally:
+        libc.mallopt(M_MMAP_MAX, DEFAULT_MMAP_MAX)
         libc.malloc_trim(0)
