@@ -62,7 +62,7 @@ def split(
 def training_step(
     module: nn.Module, precision: Precision, device: Device
 ) -> Callable[[Tensor], Any]:
-    """What a step of training computes of its images; testing calls `module` itself.
+    """What a step of training, or of a test, computes of its images.
 
     In bf16 the context is entered for each step, since it keeps the converted weights until it
     ends. A softmax inside `module` must compute in float32 by itself, as `Replay` has it.

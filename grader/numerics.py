@@ -25,10 +25,10 @@ Layout = Literal["course", "fast"]
 rounded differently, so an accuracy moves as much as it does with another seed.
 """
 Precision = Literal["fp32", "bf16"]
-"""Numbers that a training step multiplies.
+"""Numbers that layers multiply, while training and while testing.
 
-"bf16": layers multiply numbers of 8 significant bits. Weights, their updates, the log softmax, the
-loss, and everything about testing stay in 32-bit numbers.
+"bf16": numbers of 8 significant bits. Weights, their updates, the log softmax and the loss stay in
+32-bit numbers.
 """
 Device = Literal["cpu", "cuda"]
 

@@ -88,12 +88,12 @@ def train(
     epochs: list[Epoch] = []
     with repeatable(device), reused_memory():
         with _named_errors("before training"):
-            initial = _test(module, test_batches, classes)
+            initial = _test(module, step, test_batches, classes)
             optimizer = _optimizer(module, protocol, layout)
         while not _ended(epochs, protocol, stop):
             with _named_errors(f"epoch {len(epochs) + 1}"):
                 loss, last_loss = _train_epoch(module, step, optimizer, train_batches)
-                test = _test(module, test_batches, classes)
+                test = _test(module, step, test_batches, classes)
             before, clock = clock, time.perf_counter()
             epochs.append(_as_epoch(loss, last_loss, test, dataset, seconds=clock - before))
             if on_epoch is not None:
@@ -162,12 +162,15 @@ def _train_epoch(
     return total / images_seen, last
 
 
-def _test(module: nn.Module, batches: Sequence[Batch], classes: int) -> _Test:
+def _test(
+    module: nn.Module, compute: Callable[[Tensor], Any], batches: Sequence[Batch], classes: int
+) -> _Test:
+    """Test `module` as `compute` computes it."""
     module.eval()
     loss, right, choices = 0.0, 0, []
     with torch.inference_mode():
         for images, labels in batches:
-            output = module(images)
+            output = compute(images)
             _require_log_probabilities(output, images, classes)
             loss += F.nll_loss(output, labels, reduction="sum").item()
             choices.append(output.argmax(dim=1))

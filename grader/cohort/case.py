@@ -42,8 +42,14 @@ from grader.training_pool import TrainingJob
 from grader.training_run import TrainingRun
 
 CAPTURE_VERSION: Final = 2
-FINISH, TRAIN, CAPTURE = range(3)
-"""The nearer to its end a submission is, the more urgent: few are open at a time."""
+FINISH, CAPTURE, TRAIN = range(3)
+"""What is urgent: to make room for another submission, then to know what there is to train.
+
+Few submissions are open at a time. Of their trainings the longest goes first, so that at the end
+of a cohort no worker is idle while another trains for long.
+"""
+LONGEST: Final = -(2**62)
+"""Urgency of a training whose length nobody knows."""
 
 
 @dataclass(frozen=True)
@@ -165,7 +171,7 @@ class Case:
         office.trainings.request(
             card,
             TrainingOrder(self._packet(), name, job),
-            urgency=(TRAIN, self.number),
+            urgency=(TRAIN, -card.cost),
             done=lambda answer: self._trained(name, card, answer),
             failed=lambda error: self._untrained(name, error),
         )
@@ -199,7 +205,7 @@ class Case:
 
         submission, remote = self.submission, self.office.remote
         self.office.loop.add(
-            (TRAIN, self.number),
+            (TRAIN, LONGEST),
             train_inside,
             packed(submission) if remote else Parcel(submission),
             name,

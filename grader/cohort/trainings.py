@@ -17,7 +17,7 @@ from grader.errors import StoreError
 from grader.store.cache import Cache
 from grader.training_run import TrainingRun
 
-KEY_VERSION = 2
+KEY_VERSION = 3
 NOTHING = Spent(0.0, 0.0)
 
 
