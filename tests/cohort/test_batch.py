@@ -39,10 +39,13 @@ class Sync:
     workers: int = 2
     remote: bool = False
     ran: list[str] = field(default_factory=list)
+    trained: list[str] = field(default_factory=list)
     faults: dict[str, Exception] = field(default_factory=dict)
 
     def submit(self, function: Callable[..., Any], /, *args: Any) -> "Future[Any]":
         self.ran.append(function.__name__)
+        if function is stages.train:
+            self.trained.append(args[0].name)
         future: Future[Any] = Future()
         try:
             if function.__name__ in self.faults:
@@ -232,6 +235,15 @@ def test_equal_networks_train_once(grade: Grade, cohort: Path, executor: Sync) -
 @pytest.mark.parametrize(
     "fault", [CaptureError("the worker", "could not start"), WorkerDiedError("a worker", "died")]
 )
+def test_of_the_open_submissions_the_longest_training_goes_first(
+    grade: Grade, executor: Sync
+) -> None:
+    grade()
+    assert executor.ran.index("train") == executor.ran.count("capture") == 2
+    longest_first = ["NetConv", "NetFull", "NetLin"]
+    assert executor.trained == sorted(executor.trained, key=longest_first.index)
+
+
 def test_the_graders_fault_costs_no_mark_and_is_tried_again(
     grade: Grade, executor: Sync, fault: Exception
 ) -> None:
