@@ -52,11 +52,13 @@ class Network:
         or with a seed of the network's own.
         """
         first, *others = self.weights.values()
+        if not others:
+            return []
+        used = self.used()
         return [
             i
             for i in self.parameters()
-            if others
-            and i in self.used()
+            if i in used
             and all(weights[i].equal(first[i]) for weights in others)
             and bool((first[i] != first[i].flatten()[:1]).any())
         ]

@@ -24,6 +24,7 @@ PDF_SECONDS: Final = 1.5
 MEMORY: Final = 1.5 * 2**30
 """What this project promises for its sample on the bundled set, on two cores."""
 PDFS: Final = 5
+"""How many are written and timed, after one that is not."""
 
 
 @dataclass(frozen=True)
