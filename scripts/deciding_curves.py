@@ -64,12 +64,7 @@ def drawn(number: int, datasets: Sequence[Dataset]) -> Curve:
     kind, network = _network(name, dims, draw)
     every = draw.choice((1, 1, 2))
     images = _affordable(network, len(dataset.train_labels) * every, draw) // every
-    few = replace(
-        dataset,
-        train_images=dataset.train_images[:images],
-        train_labels=dataset.train_labels[:images],
-    )
-    run = train(network, few, replace(KUZU, epochs=EPOCHS * every), seed=number)
+    run = train(network, dataset.first(images), replace(KUZU, epochs=EPOCHS * every), seed=number)
     accuracies = run.accuracies[every - 1 :: every]
     if run.diverged is not None:
         # training ends there and what is measured last stays: the official run shows as much

@@ -31,14 +31,7 @@ SCALE = 10 * 60_000 / IMAGES
 
 def main() -> None:
     torch.set_num_threads(1)
-    dataset = load_dataset("bundled")
-    few = replace(
-        dataset,
-        train_images=dataset.train_images[:IMAGES],
-        train_labels=dataset.train_labels[:IMAGES],
-        test_images=dataset.test_images[: IMAGES // 6],
-        test_labels=dataset.test_labels[: IMAGES // 6],
-    )
+    few = load_dataset("bundled").first(IMAGES, IMAGES // 6)
     forms = catalogue()
     # evenly from the cheapest to the dearest, so that none of the extremes is missing
     drawn = [forms[i * (len(forms) - 1) // (FORMS - 1)] for i in range(FORMS)]

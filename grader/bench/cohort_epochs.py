@@ -137,8 +137,8 @@ def _measure(
     network: Network, protocol: Protocol, dataset: Dataset, cores: int, *, turned: bool
 ) -> EpochSeconds:
     """One epoch in each way after a warm-up; `turned` reverses the order."""
-    few = _first(dataset, WARM_UP, WARM_UP)
-    share = _first(dataset, *(len(x) // SHARE for x in (dataset.train_labels, dataset.test_labels)))
+    few = dataset.first(WARM_UP, WARM_UP)
+    share = dataset.first(len(dataset.train_labels) // SHARE, len(dataset.test_labels) // SHARE)
     ways = _ways(network, replace(protocol, epochs=1))
     seconds = {}
     for name in reversed(ways) if turned else ways:
@@ -155,17 +155,6 @@ def _measure(
     finally:
         torch.set_num_threads(1)
     return EpochSeconds(alone=alone, **seconds)
-
-
-def _first(dataset: Dataset, training: int, testing: int) -> Dataset:
-    """The data set with so many of its images."""
-    return replace(
-        dataset,
-        train_images=dataset.train_images[:training],
-        train_labels=dataset.train_labels[:training],
-        test_images=dataset.test_images[:testing],
-        test_labels=dataset.test_labels[:testing],
-    )
 
 
 def _ways(network: Network, protocol: Protocol) -> dict[str, Callable[[Dataset], object]]:

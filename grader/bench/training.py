@@ -181,13 +181,7 @@ def _net(way: Way, build: Callable[[], nn.Module], network: Network, seed: int) 
 
 
 def _warm_up(build: Callable[[], nn.Module], network: Network, dataset: Dataset) -> None:
-    few = replace(
-        dataset,
-        train_images=dataset.train_images[:WARM_UP],
-        train_labels=dataset.train_labels[:WARM_UP],
-        test_images=dataset.test_images[:WARM_UP],
-        test_labels=dataset.test_labels[:WARM_UP],
-    )
+    few = dataset.first(WARM_UP, WARM_UP)
     for way in WAYS:
         seed = network.seeds[0]
         _train(way, _net(way, build, network, seed), few, epochs=1, seed=seed)

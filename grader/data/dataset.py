@@ -6,7 +6,8 @@ state about the data travels with the arrays.
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -83,6 +84,16 @@ class Dataset:
     test_labels: Labels
     thresholds: Mapping[str, Threshold] | None
     calibration: Mapping[str, Calibration] | None
+
+    def first(self, training: int, testing: int | None = None) -> Self:
+        """So many of the images (None: all), for measuring; the digest stays that of the whole."""
+        return replace(
+            self,
+            train_images=self.train_images[:training],
+            train_labels=self.train_labels[:training],
+            test_images=self.test_images[:testing],
+            test_labels=self.test_labels[:testing],
+        )
 
 
 def digest_arrays(

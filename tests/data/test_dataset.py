@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.data.dataset import Images, Labels, digest_arrays
+from tests.tiny import tiny_dataset
 
 
 def arrays() -> tuple[Images, Labels, Images, Labels]:
@@ -26,3 +27,13 @@ def test_moving_images_from_training_to_test_changes_the_digest() -> None:
     images, labels, _, _ = arrays()
     two_one = digest_arrays(images[:2], labels[:2], images[2:], labels[2:])
     assert two_one != digest_arrays(images[:1], labels[:1], images[1:], labels[1:])
+
+
+def test_the_first_images_keep_their_labels() -> None:
+    whole = tiny_dataset(20, 10)
+    few = whole.first(5, 3)
+    assert np.array_equal(few.train_images, whole.train_images[:5])
+    assert np.array_equal(few.train_labels, whole.train_labels[:5])
+    assert np.array_equal(few.test_images, whole.test_images[:3])
+    assert np.array_equal(few.test_labels, whole.test_labels[:3])
+    assert len(whole.first(5).test_labels) == len(whole.first(5).test_images) == 10
