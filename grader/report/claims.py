@@ -1,7 +1,7 @@
 """Everything a page says about the student's own report: its claims, with pictures of the places.
 
-What a person must look at comes first. What agrees comes after it, cards of one height together,
-so that it takes less room.
+What a person must look at comes first. On a page for a browser every claim is a card with a picture
+of its place. On paper what agrees, or was not found, is a line: nobody has to act on its picture.
 """
 
 import base64
@@ -56,6 +56,7 @@ class ClaimView:
     width_on_paper: int
     wide: bool
     short: bool
+    brief: bool
     alt: str
 
 
@@ -84,10 +85,7 @@ def view(result: Result) -> ClaimsView | None:
         problem=text.clip(said.problem, 400),
         notes=text.clip_lines(said.notes, 6, WIDTH),
         attention=[shown for _, shown in attention],
-        agreed=sorted(
-            (shown for claim, shown in views if not _needs_a_look(claim)),
-            key=lambda shown: (not shown.picture or shown.wide, not shown.picture),
-        ),
+        agreed=[shown for claim, shown in views if not _needs_a_look(claim)],
     )
 
 
@@ -120,11 +118,12 @@ def _claim(claim: Claim, pictures: dict[str, str]) -> ClaimView:
         detail=detail,
         detail_on_paper=text.tabulated(detail, CHARACTERS),
         picture=rasters.on_screen(data) if data else Markup(""),
-        printed=rasters.on_paper(data) if data else Markup(""),
+        printed=rasters.on_paper(data) if data and _needs_a_look(claim) else Markup(""),
         width=max(1, int(width * SHRINK)),
         width_on_paper=max(1, int(width * SHRINK_ON_PAPER)),
         wide=width > WIDE * height,
         short=len(claim.said) + len(claim.computed) <= SHORT,
+        brief=not _needs_a_look(claim) or not (data or detail),
         alt=text.shorten(f"The report at this place: {claim.place.words}", 240),
     )
 

@@ -11,11 +11,12 @@ import numpy as np
 
 from grader.report import plots, text
 from grader.report.figures import Figure
-from grader.report.strokes import Frame, dots, path, polyline, texts, upright
-from grader.report.strokes import text as words
+from grader.report.lettering import text as words
+from grader.report.lettering import texts, upright
+from grader.report.strokes import Frame, dots, path, polyline
 from grader.results import ThresholdInfo, Training
 
-WIDTH, HEIGHT = 176.0, 116.0  # points
+WIDTH, HEIGHT = 176.0, 106.0  # points
 LEFT, TOP, RIGHT, FOOT = 27.0, 3.0, 3.0, 24.0
 TYPE, HATCH = 7.0, 5.0
 STEPS = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)

@@ -14,7 +14,8 @@ import numpy as np
 
 from grader.report import plots
 from grader.report.figures import Figure
-from grader.report.strokes import Frame, arrows, at, dots, path, polyline, text, texts
+from grader.report.lettering import text, texts
+from grader.report.strokes import Frame, arrows, at, dots, path, polyline
 from grader.results import ActivationTable, Line, PerceptronWeights
 
 SIDE, LEFT, FOOT, EDGE = 152.0, 20.0, 21.0, 2.0  # points

@@ -5,14 +5,16 @@ become bars. Sizes grow with the logarithm, since 784 and 10 must fit on one pag
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
 from markupsafe import escape
 
-from grader.report import text
+from grader.report import lettering, text
 from grader.report.figures import Figure
 from grader.report.plots import BLUE, INK, MUTED
+from grader.report.strokes import path
 from grader.results import Layer
 
 WIDTH, CAPTION = 864.0, 44.0
@@ -57,10 +59,10 @@ def arrange(layers: list[Layer]) -> list[Place]:
 def _text(
     x: float, y: float, size: float, content: str, *, colour: str = INK, bold: bool = False
 ) -> str:
-    weight = ' font-weight="600"' if bold else ""
+    weight, words = ' font-weight="600"' if bold else "", text.clean(content)
     return (
-        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" {SANS} text-anchor="middle"'
-        f' fill="{colour}"{weight}>{escape(text.clean(content))}</text>'
+        f'<text {lettering.beginning(words, x, size, "middle", bold=bold)} y="{y:.1f}"'
+        f' font-size="{size}" {SANS} fill="{colour}"{weight}>{escape(words)}</text>'
     )
 
 
@@ -160,22 +162,22 @@ def _pill(place: Place) -> str:
     )
 
 
-def _arrow(before: Place, after: Place) -> str:
-    """From the edge of one drawing to the edge of the next."""
-    left = before.centre + _reach(before) + GAP
-    right = after.centre - _reach(after) - GAP
-    y = before.axis
-    return (
-        f'<path d="M{left:.1f} {y:.1f}H{right - 4:.1f}" stroke="{MUTED}" stroke-width="1"/>'
-        f'<path d="M{right - 4.5:.1f} {y - 3:.1f}l4.5 3l-4.5 3z" fill="{BLUE}"/>'
-    )
+def _arrows(pairs: Iterable[tuple[Place, Place]]) -> str:
+    """From the edge of each drawing to the edge of the next, all in two paths."""
+    lines, heads = [], []
+    for before, after in pairs:
+        left = before.centre + _reach(before) + GAP
+        right = after.centre - _reach(after) - GAP
+        lines.append(f"M{left:.1f} {before.axis:.1f}H{right - 4:.1f}")
+        heads.append(f"M{right - 4.5:.1f} {before.axis - 3:.1f}l4.5 3l-4.5 3z")
+    return path("".join(lines), stroke=MUTED, width=1) + path("".join(heads), fill=BLUE)
 
 
 def network_diagram(name: str, layers: list[Layer]) -> Figure:
     """The layers from left to right, in as many rows as they need."""
     places = arrange(layers[:MOST_LAYERS])
     rows = [_tensor(p) if p.layer.kind in TENSORS else _pill(p) for p in places]
-    rows += [_arrow(before, after) for before, after in pairwise(places) if after.top == before.top]
+    rows.append(_arrows((a, b) for a, b in pairwise(places) if a.top == b.top))
     steps = ", then ".join(
         f"{layer.op} to {text.shape(layer.shape)}" for layer in layers[:MOST_LAYERS]
     )

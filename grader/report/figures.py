@@ -39,6 +39,6 @@ class Figure:
         width, height = self.view_box
         svg = self._svg(f'{NAMESPACES} width="{width:g}" height="{height:g}"')
         data = base64.b64encode(svg.encode()).decode()
-        return Markup('<img class="{}" alt="{}" src="data:image/svg+xml;base64,{}">').format(
+        return Markup('<img class="{}" alt="{}" src="data:image/svg+xml;base64,{}" />').format(
             self.css_class, clean(self.description), data
         )

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from grader.report.figures import Figure
 from grader.report.heatmap import HeatMap, HeatRow
 from grader.report.plots import INK
+from grader.report.strokes import path
 from grader.report.text import clean
 
 # one hue, dark enough at 6 for white figures and light enough at 5 for dark ones (contrast >= 4.5)
@@ -19,9 +20,8 @@ FILLS = (
     "#8cb0cd", "#3f78a8", "#2f6696", "#1f5483", "#12406b",
 )  # fmt: skip
 FIRST_DARK = 6
-DIAGONAL = len(FILLS)
 
-WIDTH, LEFT, TOP, SUM_WIDTH, CELL_HEIGHT = 72.0, 11.0, 8.0, 9.0, 4.7
+WIDTH, LEFT, TOP, SUM_WIDTH, CELL_HEIGHT = 72.0, 11.0, 8.0, 9.0, 4.4
 KANA, ROMAN, ROMAN_LEFT = 3.0, 1.9, 3.6
 """Millimetres: of the whole, of its parts, of two sizes of type."""
 CHARACTERS, ADVANCE = 4, 0.6
@@ -130,24 +130,24 @@ def _row_labels(matrix: HeatMap) -> list[Lines]:
 
 
 def _shades(name: str, matrix: HeatMap, width: float) -> Figure:
-    """All cells of one shade as one path; one element for each cell takes twice as long."""
+    """All cells of one shade as one path of lines as wide as cells are high."""
     gap = 0.13
+    tall = CELL_HEIGHT - 2 * gap
     shaded: dict[int, list[str]] = {}
+    outlines = []
     for index, row in enumerate(matrix.rows):
         for column, cell in enumerate(row.cells):
             left, top = LEFT + column * width + gap, TOP + index * CELL_HEIGHT + gap
-            across = width - 2 * gap
-            outline = f"M{left:.3f} {top:.3f}h{across:.3f}v{CELL_HEIGHT - 2 * gap:.3f}"
-            outline += f"h-{across:.3f}z"
-            shaded.setdefault(cell.shade, []).append(outline)
+            across = f"h{width - 2 * gap:.3f}"
+            middle = f"M{left:.3f} {top + tall / 2:.3f}{across}"
+            shaded.setdefault(cell.shade, []).append(middle)
             if cell.right:
-                shaded.setdefault(DIAGONAL, []).append(outline)
-    drawn = "".join(_shape(key, "".join(outlines)) for key, outlines in sorted(shaded.items()))
+                outlines.append(
+                    f"M{left:.3f} {top:.3f}{across}v{tall:.3f}{across.replace('h', 'h-')}z"
+                )
+    drawn = "".join(
+        path("".join(lines), stroke=FILLS[shade], width=tall)
+        for shade, lines in sorted(shaded.items())
+    ) + path("".join(outlines), stroke=INK, width=0.25)
     height = TOP + len(matrix.rows) * CELL_HEIGHT
     return Figure("shades", (WIDTH, height), describe(name, matrix), drawn)
-
-
-def _shape(key: int, outlines: str) -> str:
-    if key == DIAGONAL:
-        return f'<path d="{outlines}" fill="none" stroke="{INK}" stroke-width="0.25"/>'
-    return f'<path d="{outlines}" fill="{FILLS[key]}"/>'

@@ -13,4 +13,7 @@ __all__ = ["curves", "decision", "files", "pdf", "rehearse", "weasyprint"]
 
 def rehearse() -> None:
     """Lay out one line in the report's fonts: finding fonts the first time takes half a second."""
-    pdf.render_pdf("<html lang='en'><title>.</title><p>1 \u304a</html>", page.style_sheet())
+    pdf.render_pdf(
+        "<html lang='en'><head><title>.</title></head><body><p>1 \u304a</p></body></html>",
+        page.style_sheet(),
+    )

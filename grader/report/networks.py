@@ -1,5 +1,6 @@
 """Everything a page says about one network of Part 1."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from grader.report import text, training
@@ -85,7 +86,7 @@ def _layer(layer: Layer) -> LayerRow:
 
 def _remarks(network: NetworkResult) -> list[str]:
     remarks = []
-    if network.equivalence and network.equivalence.reason:
+    if network.equivalence and not network.equivalence.equal and network.equivalence.reason:
         reason = text.clip(network.equivalence.reason.rstrip("."), 400)
         remarks.append(f"Compared with the reference: {reason}.")
     if network.registered is not None and network.registered != network.parameters:
@@ -103,15 +104,21 @@ def _remarks(network: NetworkResult) -> list[str]:
     return remarks
 
 
+def _standing(network: NetworkResult) -> Iterator[str]:
+    if network.parameters is not None:
+        yield f"{network.parameters:,} parameters"
+    if network.equivalence and network.equivalence.equal:
+        yield text.shorten(network.equivalence.reason, 90)
+
+
 def _network(
     name: str, index: int, network: NetworkResult, environment: Environment
 ) -> NetworkView:
-    subtitle = f"{network.parameters:,} parameters" if network.parameters is not None else ""
     failed = not network.captured
     return NetworkView(
         name=text.shorten(name, 60),
         anchor=f"network-{index}",
-        subtitle=subtitle,
+        subtitle=" · ".join(_standing(network)),
         failure=failure_view(network.failure) if failed else None,
         consequence=IN_SANDBOX if network.training else LEFT_OUT,
         diagram=network_diagram(name, network.layers) if network.layers else None,

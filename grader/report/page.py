@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from grader.report import claims, findings, networks, perceptron, provenance, sequences, summary
 from grader.report.figures import Figure
-from grader.report.text import clean
+from grader.report.text import clean, isolated
 from grader.resources import templates_dir
 from grader.results import Result
 
@@ -30,7 +30,7 @@ def _printable(value: object) -> object:
 @cache
 def environment() -> Environment:
     """The template engine: everything escaped, every name known, every string printable."""
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(templates_dir()),
         autoescape=True,
         undefined=StrictUndefined,
@@ -38,6 +38,8 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["isolated"] = isolated
+    return made
 
 
 @cache

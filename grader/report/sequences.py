@@ -68,11 +68,7 @@ def view(result: Result) -> SequencesView | None:
     """The section, or None where the assignment has no languages."""
     if not result.sequences:
         return None
-    known = [
-        lang
-        for lang, found in result.sequences.items()
-        if lang in available() and found.digest == record_digest(lang)
-    ]
+    known = _known(result)
     networks = [row for lang in known for row in _networks(lang, result.handed_in)]
     return SequencesView(
         networks=networks,
@@ -96,11 +92,24 @@ def view(result: Result) -> SequencesView | None:
 
 
 def evidence_beside_criteria(result: Result) -> dict[str, EvidenceItem]:
-    """The evidence that criteria keep: answers of Part 3, the model's too, stand in the section."""
-    languages = list(result.sequences)
-    moved = {f"{lang}-answer" for lang in languages}
-    moved |= {f"answer-{q.id}" for q in result.questions if language_of(q, languages)}
-    return {name: item for name, item in result.evidence.items() if name not in moved}
+    """The evidence that criteria keep: that of the questions in the section stands there."""
+    known = _known(result)
+    shown = tuple(f"{lang}-" for lang in known)
+    answers = {f"answer-{q.id}" for q in result.questions if language_of(q, known)}
+    return {
+        name: item
+        for name, item in result.evidence.items()
+        if name not in answers and not name.startswith(shown)
+    }
+
+
+def _known(result: Result) -> list[str]:
+    """Languages of the assignment whose reference is still the one that this was graded with."""
+    return [
+        lang
+        for lang, found in result.sequences.items()
+        if lang in available() and found.digest == record_digest(lang)
+    ]
 
 
 def language_of(question: QuestionResult, languages: list[str]) -> str:
@@ -155,6 +164,12 @@ def _question(question: QuestionResult, lang: str, result: Result) -> QuestionRo
         words=_words(question.id, result.claims.answers) if answered else [],
         model=list(answer.lines) if answer and answered else [],
         drawing=oracle_pictures(lang, "answer", 2)[0] if answered else None,
+        evidence=[
+            (item.title, "; ".join(item.lines))
+            for name in named
+            if name.startswith(f"{lang}-") and name != f"{lang}-answer"
+            if (item := result.evidence.get(name))
+        ],
     )
 
 

@@ -50,7 +50,7 @@ class Strip:
 class QuestionRow:
     """One question: strips of pictures, then an answer in words beside a drawing and the model's.
 
-    `drawing` is None where the question asks for no answer in words.
+    `drawing` is None where the question asks for no answer in words. `evidence` has titles.
     """
 
     id: str
@@ -61,6 +61,7 @@ class QuestionRow:
     words: list[str]
     model: list[str]
     drawing: OraclePicture | None
+    evidence: list[tuple[str, str]]
 
 
 def rubric(criteria: list[Criterion]) -> str:
@@ -79,6 +80,7 @@ def question_row(
     words: list[str] | None = None,
     model: list[str] | None = None,
     drawing: OraclePicture | None = None,
+    evidence: list[tuple[str, str]] | None = None,
 ) -> QuestionRow:
     """The row of a question, with its title and rubric."""
     return QuestionRow(
@@ -90,6 +92,7 @@ def question_row(
         words=words or [],
         model=model or [],
         drawing=drawing,
+        evidence=evidence or [],
     )
 
 

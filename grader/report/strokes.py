@@ -4,14 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from markupsafe import escape
 
 from reference.languages import Floats
 
 Place = Sequence[float] | Floats
-TALL = 0.36  # of the size of a text: how far its base line is below its middle
 HEAD = 3.2, 1.4  # length and half the width of an arrow's head, in points
-FONT = "Report Sans"
 
 
 @dataclass(frozen=True)
@@ -137,33 +134,6 @@ def arrows(
         return "", []
     drawn = path("".join(lines), stroke=colour, width=width, dash=dash)
     return drawn + path("".join(heads), fill=colour), middles
-
-
-def text(place: Place, words: str, size: float, colour: str, anchor: str = "middle") -> str:
-    """Words, `anchor` ("start", "middle", "end") of them at the place; their middle in height."""
-    x, y = place[0], place[1] + size * TALL
-    return (
-        f'<text x="{number(x)}" y="{number(y)}" font-family="{FONT}" font-size="{size:g}"'
-        f' text-anchor="{anchor}" fill="{colour}">{escape(words)}</text>'
-    )
-
-
-def texts(places: Iterable[Place], words: Iterable[str], size: float, colour: str) -> str:
-    """Words in the middle of places, in one group."""
-    drawn = (
-        f'<text x="{number(place[0])}" y="{number(place[1] + size * TALL)}">{escape(word)}</text>'
-        for place, word in zip(places, words, strict=True)
-    )
-    return (
-        f'<g font-family="{FONT}" font-size="{size:g}" text-anchor="middle" fill="{colour}">'
-        f"{''.join(drawn)}</g>"
-    )
-
-
-def upright(place: Place, words: str, size: float, colour: str) -> str:
-    """Words that read upwards, their middle at the place."""
-    turned = f'transform="translate({at(place)})rotate(-90)"'
-    return f"<g {turned}>{text((0, 0), words, size, colour)}</g>"
 
 
 def _towards(place: Floats, other: Floats, length: float) -> Floats:

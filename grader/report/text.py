@@ -7,10 +7,13 @@ characters, characters that turn the reading direction round, and texts without 
 import re
 import unicodedata
 
+from markupsafe import Markup, escape
+
 BIDI_CONTROLS = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
 GUTTER = 2
+RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
@@ -31,6 +34,24 @@ def clean(text: str) -> str:
     """
     lines = text.replace("\r\n", "\n")
     return lines if lines.isascii() and lines.isprintable() else "".join(map(_visible, lines))
+
+
+def isolated(text: str) -> Markup:
+    """Text within a sentence whose reading direction must not turn the rest of it round.
+
+    Only letters that read from the right have that power; an element for every other text would
+    be a twentieth of the time that a PDF takes.
+
+    >>> isolated("a < b")
+    Markup('a &lt; b')
+    >>> isolated("\u05d0")
+    Markup('<bdi>\u05d0</bdi>')
+    """
+    shown = clean(text)
+    turns = not shown.isascii() and any(
+        unicodedata.bidirectional(letter) in RIGHT_TO_LEFT for letter in shown
+    )
+    return Markup("<bdi>{}</bdi>").format(shown) if turns else escape(shown)
 
 
 def clip(text: str, limit: int) -> str:

@@ -32,7 +32,7 @@ def test_a_claim_shows_its_place_as_a_picture_with_words_for_it() -> None:
     page = render_html(example.sample())
     assert "What your report says, and what we found" in page
     shown = re.findall(
-        r'<img src="(data:image/png;base64,[^"]+)" style="width:(\d+)px" alt="([^"]+)">', page
+        r'<img src="(data:image/png;base64,[^"]+)" style="width:(\d+)px" alt="([^"]+)" />', page
     )
     assert {claims_example.picture(200, 90) in data for data, _, _ in shown} == {True, False}
     assert ("128", "The report at this place: (0, 2) 0 1 0 1 0") in {

@@ -4,6 +4,7 @@ import re
 import zlib
 from collections.abc import Iterator
 from typing import Any
+from xml.etree import ElementTree
 
 import pypdfium2 as pdfium
 import pytest
@@ -12,6 +13,7 @@ from grader.errors import ReportError
 from grader.report import ReportFiles
 from grader.report.page import contents, fill
 from grader.report.pdf import render_pdf
+from grader.results import Result
 
 from . import example
 
@@ -50,6 +52,14 @@ def document(sample_files: ReportFiles) -> Iterator[pdfium.PdfDocument]:
 def test_anything_but_data_is_refused(element: str) -> None:
     with pytest.raises(ReportError, match="refused to open"):
         render_pdf(EMPTY.format(element))
+
+
+@pytest.mark.parametrize("element", ["img alt='x' src", "link rel='stylesheet' href"])
+def test_a_page_that_is_well_formed_opens_nothing_either(element: str) -> None:
+    page = EMPTY.format(f"<{element}='file:///etc/hostname' />")
+    ElementTree.fromstring(page)
+    with pytest.raises(ReportError, match="refused to open"):
+        render_pdf(page)
 
 
 def test_data_urls_are_opened() -> None:
@@ -100,6 +110,23 @@ def test_no_page_is_blank_and_nothing_leaves_the_margins(
         assert (picture[:, -margin:] > BLANK).all()
         assert (picture[margin:-margin, margin:-margin] < BLANK).mean() > 0.005
     opened.close()
+
+
+@pytest.mark.parametrize("result", [example.sample(), example.ungraded(), example.broken()])
+def test_a_page_is_well_formed_and_the_same_to_both_parsers(result: Result) -> None:
+    page = fill(contents(result), "paper")
+    ElementTree.fromstring(page)
+    for_browsers = page.replace(" />", ">")
+    with pytest.raises(ElementTree.ParseError):
+        ElementTree.fromstring(for_browsers)
+    assert render_pdf(page) == render_pdf(for_browsers)
+
+
+def test_a_drawing_inside_a_page_is_drawn() -> None:
+    drawing = '<svg width="9" height="9"><rect width="9" height="9" fill="#123456" /></svg>'
+    pdf = pdfium.PdfDocument(render_pdf(EMPTY.format(drawing)))
+    colours = {tuple(pixel[:3]) for row in pdf[0].render().to_numpy() for pixel in row}
+    assert (0x56, 0x34, 0x12) in colours
 
 
 def test_equal_pages_give_equal_files() -> None:

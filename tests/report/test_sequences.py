@@ -231,8 +231,18 @@ def test_answers_stand_in_the_section_and_not_twice() -> None:
         for criterion in asked.criteria
         for item in criterion.evidence
     ]
-    assert "The printed loss on a^n b^2n" in titles
-    assert not any("Model answer" in title for title in titles)
+    assert titles == []
+    section = sequences.view(graded())
+    assert section is not None
+    said = {row.id: [title for title, _ in row.evidence] for row in section.questions}
+    assert said["3.1"] == ["The printed loss on a^n b^2n", "What a right plot shows"]
+    assert not any("Model answer" in title for titles in said.values() for title in titles)
+
+
+def test_evidence_about_another_reference_stays_beside_its_criterion() -> None:
+    stale = graded(anb2n=SequenceResult(digest="0" * 64))
+    kept = sequences.evidence_beside_criteria(stale)
+    assert "anb2n-loss" in kept
 
 
 def test_a_criterion_keeps_four_short_lines_at_most() -> None:

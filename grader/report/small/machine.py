@@ -3,8 +3,9 @@
 import numpy as np
 
 from grader.report.figures import Figure
+from grader.report.lettering import texts
 from grader.report.small.colours import INK, line
-from grader.report.strokes import arrows, dots, texts
+from grader.report.strokes import arrows, dots
 from reference.languages import Floats
 from reference.recurrent.pictures.machine import BORDER, RADIUS, bend, layout
 from reference.recurrent.study import MachineView, Study

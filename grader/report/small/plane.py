@@ -6,16 +6,10 @@ from functools import partial
 import numpy as np
 
 from grader.report.figures import Figure
+from grader.report.lettering import text, texts, upright
 from grader.report.small.colours import INK, line
 from grader.report.small.points import marks
-from grader.report.strokes import (
-    Frame,
-    arrows,
-    outlines,
-    text,
-    texts,
-    upright,
-)
+from grader.report.strokes import Frame, arrows, outlines
 from reference.languages import Floats
 from reference.recurrent.pictures.plane import AROUND, FILL, MANY, SPARE, hull, room
 from reference.recurrent.pictures.strokes import POINT

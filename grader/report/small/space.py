@@ -5,9 +5,10 @@ from itertools import product
 import numpy as np
 
 from grader.report.figures import Figure
+from grader.report.lettering import text, upright
 from grader.report.small.colours import INK
 from grader.report.small.points import marks
-from grader.report.strokes import at, path, text, upright
+from grader.report.strokes import at, path
 from reference.languages import Floats
 from reference.recurrent.pictures.space import Angle, best_angles
 from reference.recurrent.pictures.style import RULE

@@ -5,8 +5,9 @@ from itertools import groupby
 import numpy as np
 
 from grader.report.figures import Figure
+from grader.report.lettering import text, texts, upright
 from grader.report.small.colours import DASHES, INK, INKS
-from grader.report.strokes import Frame, dots, path, polyline, text, texts, upright
+from grader.report.strokes import Frame, dots, path, polyline
 from reference.recurrent.pictures.style import MUTED, RULE
 from reference.recurrent.study import Row, Study
 
