@@ -70,10 +70,11 @@ def _is_not_captured(target: dict[str, Any]) -> bool:
 def _load_torch(*, exporter: bool) -> None:
     """Have everything in memory before student code can stand in its way."""
     gc.disable()  # a third of the time of importing, and there is no garbage
-    # the compiler that torch imports if it can: never used here
-    sys.modules["triton"] = None  # type: ignore[assignment]
+    # a compiler and a GPU's driver that torch imports if it can: never used here
+    sys.modules |= {"triton": None, "cuda": None}  # type: ignore[dict-item]
     import torch
 
+    del sys.modules["cuda"]
     torch.set_num_threads(1)  # a process with more must not fork
     from . import checkpoint, sandbox_training, witness  # noqa: F401
     from .capture import warm_up
