@@ -17,11 +17,11 @@ from pydantic import BaseModel, ValidationError
 
 from grader.assignment_tables import EVIDENCE, SEQUENCE_EVIDENCE, AssignmentTable, Table
 from grader.data import Threshold
-from grader.declared_checks import declared_checks
 from grader.errors import AssignmentError, UsageError
-from grader.protocol import Protocol
+from grader.marks.declared_checks import declared_checks
 from grader.resources import assignments_dir
 from grader.toml_lines import line_of
+from grader.train.protocol import Protocol
 from reference.dimensions import NETWORKS
 
 Place = tuple[str | int, ...]

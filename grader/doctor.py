@@ -157,7 +157,7 @@ def try_fonts() -> str:
 
 def try_isolation() -> str:
     """The strongest sandbox, started with the interpreter inside."""
-    from grader.isolation import choose_isolation, sandbox_fault
+    from grader.capturing.isolation import choose_isolation, sandbox_fault
 
     if fault := sandbox_fault():
         refused = REFUSED_ROOT if os.geteuid() == 0 else REFUSED_USER
@@ -169,10 +169,10 @@ def try_isolation() -> str:
 
 def try_capture() -> str:
     """A small module captured inside the sandbox: torch and the worker work in there too."""
-    from grader.capture import Target, capture_module
-    from grader.isolation import choose_isolation, sandbox_fault
-    from grader.network import Network
-    from grader.sandbox import Limits
+    from grader.capturing.capture import Target, capture_module
+    from grader.capturing.isolation import choose_isolation, sandbox_fault
+    from grader.capturing.sandbox import Limits
+    from grader.graphs.network import Network
 
     box = choose_isolation("rlimits" if sandbox_fault() else "auto")
     target = Target("Tiny", "Tiny", (1, 28, 28), (64,), (0,))
@@ -243,7 +243,7 @@ def try_assignments() -> str:
 
 def try_temporary_folder() -> str:
     """It can be written, and has room for the largest file that a worker may leave."""
-    from grader.sandbox import Limits
+    from grader.capturing.sandbox import Limits
 
     with tempfile.TemporaryDirectory(prefix="grader-doctor-") as name:
         (Path(name) / "file").write_bytes(b"written")

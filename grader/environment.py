@@ -6,12 +6,12 @@ import torch
 
 import grader
 from grader.assignment import Assignment
+from grader.capturing.isolation import Isolation
+from grader.capturing.sandbox import Limits
 from grader.data import Dataset
-from grader.isolation import Isolation
-from grader.numerics import Device, Precision, described, described_device
-from grader.protocol import Protocol
+from grader.graphs.numerics import Device, Precision, described, described_device
 from grader.results import ClassInfo, DatasetInfo, Environment, IsolationInfo, ProtocolInfo
-from grader.sandbox import Limits
+from grader.train.protocol import Protocol
 
 
 def describe_environment(

@@ -15,23 +15,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypedDict, TypeVar
 
 from grader.assignment import Assignment
-from grader.capture import Module, Target, capture_submission
+from grader.capturing.capture import Module, Target, capture_submission
+from grader.capturing.control import excused
+from grader.capturing.isolation import Isolation
+from grader.capturing.sandbox import Limits
 from grader.claims.found import Found
-from grader.control import excused
 from grader.data import Dataset
-from grader.intake import Submission, open_submission
-from grader.isolation import Isolation
-from grader.network import Network
-from grader.numerics import Device, Precision
-from grader.perceptron_targets import perceptron_targets
-from grader.protocol import Protocol
+from grader.graphs.network import Network
+from grader.graphs.numerics import Device, Precision
+from grader.marks.perceptron_targets import perceptron_targets
 from grader.results import HandedInNetwork, Result
-from grader.sandbox import Limits
-from grader.training_pool import TrainingPool
+from grader.submission.intake import Submission, open_submission
+from grader.train.protocol import Protocol
+from grader.train.training_pool import TrainingPool
 from grader.wire import Failure
 
 if TYPE_CHECKING:
-    from grader.trainer import Pool
+    from grader.train.trainer import Pool
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -96,7 +96,7 @@ def grade(
             ready = meanwhile.submit(_import_marking)
             captured = (capturing or capture_networks)(submission, settings)
             ready.result()
-        from grader import marking
+        from grader.marks import marking
 
         with clock.stage("train"), ThreadPoolExecutor(1) as meanwhile:
             room = _Room(settings.pool)
@@ -115,7 +115,7 @@ def grade(
 
 def _import_marking() -> None:
     """Torch takes this process, too, some seconds."""
-    from grader import marking
+    from grader.marks import marking
 
     marking.prepare()
 
@@ -191,7 +191,7 @@ def read(submission: Submission, settings: Settings) -> Found | None:
 
 def evaluate_handed_in(submission: Submission, settings: Settings) -> list[HandedInNetwork]:
     """What the trained networks of Part 3 do that were handed in; most submissions have none."""
-    from grader.handed_in import handed_in_networks
+    from grader.submission.handed_in import handed_in_networks
 
     table = settings.assignment.table.sequences
     if table is None:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from grader.assignment import Assignment
 from grader.checking import CheckFailure, Ungraded
 from grader.claims.verdicts import ReportClaims
-from grader.failure_words import explain_failure
-from grader.network import Network
-from grader.perceptron import PerceptronAnalysis
+from grader.graphs.network import Network
+from grader.marks.failure_words import explain_failure
+from grader.marks.perceptron import PerceptronAnalysis
 from grader.results import NetworkResult, PerceptronResult, Training
 from grader.wire import Failure
 

@@ -21,8 +21,8 @@ from torch import nn
 
 from grader.data import Dataset, load_dataset
 from grader.data.metadata import FILE_NAME, read_metadata
-from grader.protocol import KUZU
-from grader.training import train
+from grader.train.protocol import KUZU
+from grader.train.training import train
 from reference.kuzu import NetConv, NetFull, NetLin
 
 SEEDS = (0, 1, 2, 3, 4)

@@ -1,4 +1,4 @@
-"""Measures how far accuracies still move, so that `grader.deciding` may end a training early.
+"""Measures how far accuracies still move, so that `grader.train.deciding` may end a training early.
 
     python -m scripts.calibrate_deciding curves --count 500 --dataset bundled --dataset DIR
     python -m scripts.calibrate_deciding fit
@@ -20,8 +20,8 @@ from typing import Final
 import click
 
 from grader.data import load_dataset
-from grader.deciding import AWAKE, FILE, FIRST, Bounds, StopRule, movement, rising, wobble
-from grader.protocol import KUZU
+from grader.train.deciding import AWAKE, FILE, FIRST, Bounds, StopRule, movement, rising, wobble
+from grader.train.protocol import KUZU
 from scripts.deciding_curves import Curve, record, recorded
 
 CURVES: Final = Path(__file__).with_name("deciding_curves.jsonl")

@@ -15,8 +15,8 @@ import torch
 from torch import nn
 
 from grader.data import Dataset
-from grader.protocol import KUZU
-from grader.training import train
+from grader.train.protocol import KUZU
+from grader.train.training import train
 from reference.dimensions import Conv, Dimensions, Pool
 from reference.kuzu import build
 from reference.mistakes import mistakes_of

@@ -19,10 +19,10 @@ import torch
 from torch import nn
 
 from grader.data import Dataset, load_dataset
-from grader.protocol import KUZU
 from grader.synthetic.layers import ConvForm
 from grader.synthetic.sizes import catalogue
-from grader.training import train
+from grader.train.protocol import KUZU
+from grader.train.training import train
 
 FORMS = 50
 IMAGES = 1280

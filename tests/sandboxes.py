@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.capture import Target
-from grader.isolation import Bubblewrap, Isolation, Mount, bubblewrap_fault
-from grader.sandbox import Limits
+from grader.capturing.capture import Target
+from grader.capturing.isolation import Bubblewrap, Isolation, Mount, bubblewrap_fault
+from grader.capturing.sandbox import Limits
 
 needs_bubblewrap = pytest.mark.skipif(
     bool(bubblewrap_fault()), reason=f"bubblewrap does not work here: {bubblewrap_fault()}"

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from torch import nn
 
 from grader.assignment import Assignment, load_assignment
+from grader.capturing.trusted_capture import captured
 from grader.claims.verdicts import Claim, ReportClaims
-from grader.network import Network
-from grader.part_two import analyse, joined
-from grader.perceptron import PerceptronAnalysis
+from grader.graphs.network import Network
+from grader.marks.part_two import analyse, joined
+from grader.marks.perceptron import PerceptronAnalysis
 from grader.results import ThresholdInfo, Training
 from grader.subject import Subject
-from grader.trusted_capture import captured
 from grader.wire import Failure
 from reference.check import MLP
 from reference.kuzu import NetConv, NetFull, NetLin

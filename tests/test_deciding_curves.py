@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.protocol import KUZU
+from grader.train.protocol import KUZU
 from scripts.calibrate_deciding import CURVES
 from scripts.deciding_curves import drawn, record, recorded
 from tests.tiny import tiny_dataset

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from grader import assignment, doctor, landlocked, resources
+from grader import assignment, doctor, resources
+from grader.capturing import landlocked
+from grader.capturing.isolation import bubblewrap_fault
 from grader.doctor import Finding, Probe, examine
 from grader.errors import GraderError
-from grader.isolation import bubblewrap_fault
 
 REFUSALS = "bubblewrap does not work here: {}; landlock does not work here: no Landlock"
 Usage = namedtuple("Usage", "total used free")

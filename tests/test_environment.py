@@ -4,10 +4,10 @@ import platform
 import torch
 
 from grader import __version__
+from grader.capturing.isolation import Rlimits
+from grader.capturing.sandbox import Limits
 from grader.environment import describe_environment
-from grader.isolation import Rlimits
 from grader.results import Environment
-from grader.sandbox import Limits
 from tests.tiny import tiny_settings
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.capture import capture_module
-from grader.control import excused
-from grader.sandbox import Limits
+from grader.capturing.capture import capture_module
+from grader.capturing.control import excused
+from grader.capturing.sandbox import Limits
 from grader.scratch import full_disk
 from grader.wire import Failure
 from tests.sandboxes import LIMITS, bubblewrap, module, needs_bubblewrap, target

@@ -205,7 +205,7 @@ def test_an_interruption_does_not_wait_for_an_endless_loop(
     died: list[object] = []
     settings = tiny_settings()
     assert settings.limits.silence_seconds == 40
-    monkeypatch.setattr("grader.capture._died", died.append)
+    monkeypatch.setattr("grader.capturing.capture._died", died.append)
     interrupt = threading.Timer(5, signal.raise_signal, [signal.SIGINT])
     interrupt.start()
     with pytest.raises(KeyboardInterrupt):

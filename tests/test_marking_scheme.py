@@ -2,10 +2,10 @@
 
 import pytest
 
-from grader.check_runner import run_checks
+from grader.capturing.trusted_capture import captured
 from grader.checking import CheckOutcome
-from grader.network import Network
-from grader.trusted_capture import captured
+from grader.graphs.network import Network
+from grader.marks.check_runner import run_checks
 from reference.mistakes import MISTAKES, Mistake
 from tests.subjects import right_networks, subject_of
 

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from grader.assignment import load_assignment
-from grader.canonical import fingerprint, weights_digest
+from grader.capturing.isolation import choose_isolation
+from grader.capturing.trusted_capture import captured
 from grader.data import load_dataset
 from grader.grading import Settings, grade
-from grader.isolation import choose_isolation
+from grader.graphs.canonical import fingerprint, weights_digest
 from grader.results import Result
-from grader.training_pool import TrainingJob, TrainingPool
-from grader.training_run import TrainingRun
-from grader.trusted_capture import captured
+from grader.train.training_pool import TrainingJob, TrainingPool
+from grader.train.training_run import TrainingRun
 from reference.kuzu import NetConv
 
 SUBMISSIONS = Path(__file__).resolve().parent.parent / "submissions"

@@ -1,7 +1,7 @@
 import re
 from dataclasses import replace
 
-from grader.sequence_evidence import _machine, sequence_evidence
+from grader.marks.sequence_evidence import _machine, sequence_evidence
 from grader.sequences import record_digest, sequence_results
 from reference.recurrent.trained import available, record
 

@@ -3,10 +3,10 @@
 import pytest
 
 from grader.assignment import load_assignment
+from grader.capturing.trusted_capture import captured
 from grader.checking import CheckFailure, Ungraded
-from grader.network import Network
+from grader.graphs.network import Network
 from grader.subject import Subject
-from grader.trusted_capture import captured
 from grader.wire import Failure
 from reference.kuzu import NetLin
 from tests.subjects import ASSIGNMENT, training

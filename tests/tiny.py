@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 
 from grader.assignment import load_assignment
+from grader.capturing.isolation import Isolation
 from grader.data import ClassName, Dataset
 from grader.grading import Settings
-from grader.isolation import Isolation
-from grader.training_pool import TrainingJob
-from grader.training_run import TrainingRun
-from grader.training_worker import run_job
+from grader.train.training_pool import TrainingJob
+from grader.train.training_run import TrainingRun
+from grader.train.training_worker import run_job
 from tests.sandboxes import bubblewrap
 
 

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.attack.attack import PLACEHOLDER
-from grader.isolation import sandbox_user
+from grader.capturing.isolation import sandbox_user
 
 SECRET_VARIABLE = "GRADER_ATTACK_SECRET"
 CHILDREN = Path("/proc/self/task")

@@ -19,20 +19,20 @@ from typing import TYPE_CHECKING, Final
 from grader.attack.attack import Attack
 from grader.attack.field import Field, open_field
 from grader.attack.honest import HONEST, HONEST_FAULTS, HONEST_WITH_CHECK, submission_files
+from grader.capturing.isolation import choose_isolation
+from grader.capturing.sandbox import Limits
 from grader.errors import CaptureError, GraderError
-from grader.isolation import choose_isolation
 from grader.processes import SERVER_START, deaf_to_interrupts, die_with_program, single_threaded
-from grader.sandbox import Limits
 from grader.scratch import remove_folder, scratch_folder
 from grader.worker.limits import adopt_orphans
 
 if TYPE_CHECKING:
     from grader.attack.judge import Honest, Verdict
     from grader.grading import Captured, Settings
-    from grader.intake import Submission
     from grader.results import Result
-    from grader.training_pool import TrainingJob
-    from grader.training_run import TrainingRun
+    from grader.submission.intake import Submission
+    from grader.train.training_pool import TrainingJob
+    from grader.train.training_run import TrainingRun
 
 EPOCHS: Final = 2
 LIMITS: Final = Limits(
@@ -56,7 +56,7 @@ def run_attacks(attacks: Mapping[str, Attack], tier: str, jobs: int) -> "Iterato
         GraderError: the honest submission cannot be graded here, so nothing can be said.
     """
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([SERVER_START, "grader.attack.judge", "grader.marking"])
+    context.set_forkserver_preload([SERVER_START, "grader.attack.judge", "grader.marks.marking"])
     with (
         single_threaded(),
         deaf_to_interrupts(),
@@ -187,7 +187,7 @@ class _Here:
     def submit(self, job: "TrainingJob") -> "Future[TrainingRun]":
         """One run, done when this returns."""
         from grader.attack.images import attack_images
-        from grader.training_worker import run_job
+        from grader.train.training_worker import run_job
 
         done: Future[TrainingRun] = Future()
         try:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from grader.bench.cohort_process import ProcessFigures, measure
-from grader.numerics import Precision
+from grader.graphs.numerics import Precision
 from grader.resources import default_cache
 from grader.synthetic.cohort import make_cohort, make_equal_cohort
 

@@ -19,20 +19,20 @@ from typing import Final
 import torch
 
 from grader.assignment import Assignment
-from grader.capture import capture_module
+from grader.capturing.capture import capture_module
+from grader.capturing.isolation import Isolation
+from grader.capturing.sandbox import Limits
 from grader.data import Dataset
 from grader.errors import GraderError
 from grader.grading import network_target
-from grader.intake import open_submission
-from grader.isolation import Isolation
-from grader.network import Network
-from grader.numerics import Layout, Precision
+from grader.graphs.network import Network
+from grader.graphs.numerics import Layout, Precision
+from grader.graphs.replay import Replay, layout_matters
 from grader.process_tree import children_seconds
-from grader.protocol import Protocol
-from grader.replay import Replay, layout_matters
-from grader.sandbox import Limits
+from grader.submission.intake import open_submission
 from grader.synthetic.cohort import read_manifest
-from grader.training import train
+from grader.train.protocol import Protocol
+from grader.train.training import train
 from reference.course_training import train_course
 
 WARM_UP: Final = 256

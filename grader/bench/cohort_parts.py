@@ -20,7 +20,7 @@ from grader.bench.cohort_speed import (
     speed_of,
     trained_networks,
 )
-from grader.numerics import Precision
+from grader.graphs.numerics import Precision
 from grader.synthetic.cohort import read_manifest
 
 if TYPE_CHECKING:

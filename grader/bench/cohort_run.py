@@ -74,8 +74,8 @@ def _epochs(
     assignment: Assignment, plan: Plan, say: Callable[[str], None], cohort: Path
 ) -> "Mapping[str, EpochSeconds]":
     from grader.bench.cohort_epochs import EpochSeconds, measure_epochs
+    from grader.capturing.isolation import choose_isolation
     from grader.data import load_dataset
-    from grader.isolation import choose_isolation
 
     record = cohort.with_name(f"epochs-{cohort.name}.jsonl")
     lines = record.read_text(encoding="utf-8").splitlines() if record.exists() else []

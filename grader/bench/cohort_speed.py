@@ -14,7 +14,7 @@ from pathlib import Path
 
 from grader.bench.cohort_epochs import EpochSeconds
 from grader.bench.cohort_process import ProcessFigures
-from grader.numerics import Precision
+from grader.graphs.numerics import Precision
 from grader.results import Result
 from grader.synthetic.cohort import Expected
 

@@ -13,14 +13,14 @@ from statistics import median
 from typing import Final
 
 from grader.assignment import Assignment
-from grader.capture import Module, capture_submission
+from grader.capturing.capture import Module, capture_submission
+from grader.capturing.isolation import Isolation, Rlimits
+from grader.capturing.sandbox import Limits
 from grader.errors import CaptureError
 from grader.grading import capture_targets
-from grader.intake import Submission, open_submission
-from grader.isolation import Isolation, Rlimits
-from grader.network import Network
+from grader.graphs.network import Network
 from grader.process_tree import children_seconds
-from grader.sandbox import Limits
+from grader.submission.intake import Submission, open_submission
 
 ADDED_SECONDS: Final = 0.5
 """What this project promises at most for one submission, besides importing torch once."""

@@ -17,14 +17,14 @@ from typing import Final, Literal
 import torch
 from torch import nn
 
+from grader.capturing.trusted_capture import captured
 from grader.data import Dataset
-from grader.network import Network
-from grader.numerics import Layout
-from grader.protocol import KUZU
-from grader.replay import Replay
-from grader.training import train
-from grader.training_run import TrainingRun
-from grader.trusted_capture import captured
+from grader.graphs.network import Network
+from grader.graphs.numerics import Layout
+from grader.graphs.replay import Replay
+from grader.train.protocol import KUZU
+from grader.train.training import train
+from grader.train.training_run import TrainingRun
 from reference.course_training import CourseRun, train_course
 from reference.kuzu import NetConv, NetFull, NetLin
 

@@ -7,12 +7,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from grader.capture import reply_folder
+from grader.capturing.capture import reply_folder
+from grader.capturing.isolation import Isolation, Mount
+from grader.capturing.sandbox import Limits, WorkerRun, run_worker
 from grader.claims.document import Box, Document, parse_document
 from grader.claims.png import MAX_BYTES, is_plain_png
 from grader.errors import CaptureError
-from grader.isolation import Isolation, Mount
-from grader.sandbox import Limits, WorkerRun, run_worker
 from grader.wire import read_untrusted
 
 ENTRY = "worker.reading.__main__"

@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from grader.assignment_tables import AssignmentTable
+from grader.capturing.isolation import Isolation
+from grader.capturing.sandbox import Limits
 from grader.claims.figures import find_figures
 from grader.claims.find import find_claims
 from grader.claims.found import Found
@@ -13,8 +15,6 @@ from grader.claims.reading import cut_pictures, read_document
 from grader.data import Dataset
 from grader.data.kmnist import CLASSES, TEST_COUNTS
 from grader.errors import CaptureError
-from grader.isolation import Isolation
-from grader.sandbox import Limits
 from reference.perceptron import GRIDS
 
 REPORT = "hw1.pdf"

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from grader.assignment import Assignment
+from grader.capturing.sandbox import Limits
 from grader.cohort.books import COHORT_FILE, Books, Tally, Watcher
 from grader.cohort.case import Case, Office
 from grader.cohort.executor import open_executor
@@ -17,18 +18,17 @@ from grader.cohort.standing import Cohort
 from grader.cohort.trainings import Trainings
 from grader.data import Dataset
 from grader.errors import IntakeError, UsageError
+from grader.graphs.numerics import Device, Precision, require_usable
 from grader.handin.layouts import Candidate, Found, open_candidate
-from grader.intake import Submission
-from grader.numerics import Device, Precision, require_usable
 from grader.output import require_writable
-from grader.protocol import Protocol
 from grader.results import AssignmentInfo
-from grader.sandbox import Limits
 from grader.scratch import remove_folder
 from grader.store.cache import Cache
 from grader.store.results import FILE as STORE_FILE
 from grader.store.results import ResultStore
-from grader.training_pool import SharedDataset
+from grader.submission.intake import Submission
+from grader.train.protocol import Protocol
+from grader.train.training_pool import SharedDataset
 
 WORK = ".work"
 """Folder for what is under way; whatever an earlier run left in it is of no use."""

@@ -14,10 +14,10 @@ from grader.cohort.changes import changes_of
 from grader.cohort.stages import FinishReply, Spent
 from grader.cohort.standing import Cohort, Standing, identified
 from grader.handin.layouts import Candidate
-from grader.intake import Submission
 from grader.output import require_writable, write_bytes, write_text
 from grader.results import AssignmentInfo, Environment
 from grader.store.results import ResultStore
+from grader.submission.intake import Submission
 
 COHORT_FILE = "cohort.json"
 RESULT_FILE = "result.json"

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final
 
 import grader
-from grader.accuracy import needs_another_run, threshold_for
 from grader.assignment import Assignment
+from grader.capturing.sandbox import Limits
 from grader.claims.reading import screenshots_can_be_read
 from grader.cohort.loop import Loop
 from grader.cohort.packet import Card, Outline, read_outline
@@ -29,17 +29,17 @@ from grader.cohort.stages import (
 )
 from grader.cohort.trainings import Answer, Trainings
 from grader.data import Dataset
-from grader.deciding import stop_rule_for
 from grader.errors import CaptureError, GraderError
 from grader.fault import describe_fault
 from grader.grading import capture_targets
-from grader.intake import Submission
-from grader.numerics import Device, Precision
-from grader.protocol import Protocol
-from grader.sandbox import Limits
+from grader.graphs.numerics import Device, Precision
 from grader.store.cache import LARGEST, Cache
-from grader.training_pool import TrainingJob
-from grader.training_run import TrainingRun
+from grader.submission.intake import Submission
+from grader.train.accuracy import needs_another_run, threshold_for
+from grader.train.deciding import stop_rule_for
+from grader.train.protocol import Protocol
+from grader.train.training_pool import TrainingJob
+from grader.train.training_run import TrainingRun
 
 CAPTURE_VERSION: Final = 2
 FINISH, CAPTURE, TRAIN = range(3)

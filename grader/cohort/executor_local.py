@@ -14,7 +14,7 @@ from grader.errors import WorkerDiedError
 from grader.processes import SERVER_START, deaf_to_interrupts, single_threaded
 from grader.scratch import scratch_folder
 
-PRELOADED: Final = "grader.training_worker"
+PRELOADED: Final = "grader.train.training_worker"
 """Imports torch and never computes."""
 LARGE: Final = 900 * 2**20
 """Resident bytes after a job above which a worker is replaced, so that none ever reaches 1.2 GB."""

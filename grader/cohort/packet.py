@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError
 
 from grader.claims.found import Found
 from grader.errors import CaptureError
-from grader.network import Network, network_from_reply
+from grader.graphs.network import Network, network_from_reply
 from grader.record import Record
 from grader.results import HandedInNetwork
 from grader.wire import Failure, Forms, Reply, TensorInfo
@@ -30,8 +30,8 @@ FORMAT: Literal["grader.capture/1"] = "grader.capture/1"
 class Card(Record):
     """What must be known of a network to train it.
 
-    `graph` and `weights[seed]` are the digests of grader.computation, `cost` a rough measure of
-    the work that one image makes. `trainable` is whether there is a score for each class and
+    `graph` and `weights[seed]` are the digests of grader.graphs.computation, `cost` a rough measure
+    of the work that one image makes. `trainable` is whether there is a score for each class and
     anything to learn.
     """
 

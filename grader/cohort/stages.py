@@ -15,23 +15,23 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader.capturing.sandbox import Limits
 from grader.cohort.packet import Card, read_captured, read_network, write_packet
 from grader.errors import TrainingError
-from grader.intake import Submission, open_to_sandbox
-from grader.network import Network
-from grader.numerics import Device, Precision
+from grader.graphs.network import Network
+from grader.graphs.numerics import Device, Precision
 from grader.process_tree import children_seconds
-from grader.protocol import Protocol
 from grader.results import Environment
-from grader.sandbox import Limits
-from grader.training_run import TrainingRun
+from grader.submission.intake import Submission, open_to_sandbox
+from grader.train.protocol import Protocol
+from grader.train.training_run import TrainingRun
 
 if TYPE_CHECKING:
     from grader.cohort.standing import Standing
     from grader.data import Dataset
     from grader.grading import Captured, Settings
     from grader.results import Training
-    from grader.training_pool import SharedDataset, TrainingJob
+    from grader.train.training_pool import SharedDataset, TrainingJob
 
 Packet = Path | bytes
 """A capture (see grader.cohort.packet) as a file that every worker sees, or as the file's bytes."""
@@ -141,9 +141,9 @@ def initialise(setup: Setup) -> None:
     import torch
 
     from grader.assignment import load_assignment
+    from grader.capturing.isolation import choose_isolation
     from grader.grading import Settings
-    from grader.isolation import choose_isolation
-    from grader.training_pool import SharedDataset
+    from grader.train.training_pool import SharedDataset
 
     torch.set_num_threads(1)
     dataset = setup.dataset
@@ -166,7 +166,7 @@ def describe() -> Machine:
 
     import torch
 
-    from grader.marking import environment_of
+    from grader.marks.marking import environment_of
 
     cuda = _desk["setup"].device == "cuda"
     return Machine(
@@ -201,7 +201,7 @@ def capture(parcel: Parcel, target: Path | None) -> CaptureReply:
 
 def train(order: TrainingOrder) -> TrainingReply:
     """Train one network on one thread."""
-    from grader.training_worker import run_job
+    from grader.train.training_worker import run_job
 
     settings: Settings = _desk["settings"]
     with _Watch() as watch, _as_file(order.packet) as path:
@@ -220,7 +220,7 @@ def train_inside(parcel: Parcel, name: str) -> tuple[str | None, Spent]:
         CaptureError: the sandbox did not work.
     """
     from grader.grading import network_target
-    from grader.sandbox_scoring import train_uncaptured
+    from grader.marks.sandbox_scoring import train_uncaptured
 
     settings: Settings = _desk["settings"]
     module = settings.assignment.table.networks[name].module
@@ -253,10 +253,10 @@ def finish(order: FinishOrder) -> FinishReply:
 
 
 def _result(order: FinishOrder, captured: "Captured", settings: "Settings") -> Any:
-    from grader import marking
+    from grader.marks import marking
     from grader.results import Training
-    from grader.stated_training import InThisProcess, train_as_stated
-    from grader.trainer import Trained, summarise
+    from grader.train.stated_training import InThisProcess, train_as_stated
+    from grader.train.trainer import Trained, summarise
 
     trainings = {
         name: _marked(
@@ -291,9 +291,9 @@ def _marked(training: "Training", cached: Sequence[bool]) -> "Training":
 
 
 def _card(network: Network, classes: int) -> Card:
-    from grader.computation import graph_digest, initial_digest
-    from grader.replay import layout_matters
-    from grader.trainer import cost, trainable
+    from grader.graphs.computation import graph_digest, initial_digest
+    from grader.graphs.replay import layout_matters
+    from grader.train.trainer import cost, trainable
 
     return Card(
         graph=graph_digest(network),

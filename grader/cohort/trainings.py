@@ -15,7 +15,7 @@ from grader.cohort.packet import Card
 from grader.cohort.stages import Machine, Spent, TrainingOrder, TrainingReply, train
 from grader.errors import StoreError
 from grader.store.cache import Cache
-from grader.training_run import TrainingRun
+from grader.train.training_run import TrainingRun
 
 KEY_VERSION = 3
 NOTHING = Spent(0.0, 0.0)

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.capturing.isolation import TIERS
 from grader.errors import IsolationError
-from grader.isolation import TIERS
 
 if TYPE_CHECKING:
     from grader.attack.attack import Attack
@@ -58,7 +58,7 @@ def _tiers(isolation: str) -> list[str]:
     Raises:
         IsolationError: the one that was asked for does not work here.
     """
-    from grader.isolation import choose_isolation
+    from grader.capturing.isolation import choose_isolation
 
     if isolation != "all":
         return [choose_isolation(isolation).tier]

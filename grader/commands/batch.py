@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.capturing.isolation import TIERS
 from grader.commands.options import (
     UserPath,
     assignment_option,
@@ -15,15 +16,14 @@ from grader.commands.options import (
     precision_option,
 )
 from grader.errors import GraderError
-from grader.isolation import TIERS
 
 if TYPE_CHECKING:
     from grader.cohort.batch import CohortSettings
     from grader.cohort.books import Tally
     from grader.cohort.progress import CohortProgress
     from grader.cohort.standing import Cohort
+    from grader.graphs.numerics import Device, Precision
     from grader.handin.layouts import Found
-    from grader.numerics import Device, Precision
 
 
 @click.command(
@@ -112,9 +112,9 @@ def batch(
     from grader.cohort.progress import CohortProgress
     from grader.data import load_dataset
     from grader.output import require_apart
-    from grader.protocol import decide
     from grader.resources import default_cache
     from grader.store.cache import Cache
+    from grader.train.protocol import decide
 
     require_apart(out, folder)
     with ExitStack() as stack:

@@ -156,7 +156,7 @@ def _whole_run(submission: Path, dataset: str) -> bool:
 def _sandbox(submission: Path, rounds: int) -> bool:
     from grader.assignment import load_assignment
     from grader.bench.sandbox_cost import measure_sandbox
-    from grader.isolation import choose_isolation
+    from grader.capturing.isolation import choose_isolation
 
     assignment = load_assignment(DEFAULT_ASSIGNMENT)
     cost = measure_sandbox(submission, assignment, choose_isolation(), rounds)

@@ -30,12 +30,12 @@ def claims(file: Path, *, assignment: str, isolation: str, as_json: bool) -> Non
     Nothing is checked here: this shows whether a machine sees what you meant to say.
     """
     from grader.assignment import load_assignment
+    from grader.capturing.isolation import choose_isolation
+    from grader.capturing.sandbox import Limits
     from grader.claims.printing import print_found
     from grader.claims.report import read_report
     from grader.errors import IntakeError
-    from grader.intake import private_copy
-    from grader.isolation import choose_isolation
-    from grader.sandbox import Limits
+    from grader.submission.intake import private_copy
 
     table = load_assignment(assignment).table
     box = choose_isolation(isolation)

@@ -42,8 +42,8 @@ def train(nets: tuple[str, ...], seeds: tuple[int, ...], epochs: int, dataset: s
     import torch
 
     from grader.data import load_dataset
-    from grader.protocol import KUZU
-    from grader.training import train as train_network
+    from grader.train.protocol import KUZU
+    from grader.train.training import train as train_network
     from reference import kuzu
 
     torch.set_num_threads(1)
@@ -131,8 +131,8 @@ def _studied(lang: str | None, net: Path) -> "tuple[Study, Origin]":
     from reference.recurrent.tasks import TASKS
 
     if lang is not None:
-        from grader.isolation import choose_isolation
-        from grader.student_checkpoint import open_checkpoint
+        from grader.capturing.isolation import choose_isolation
+        from grader.capturing.student_checkpoint import open_checkpoint
 
         task = TASKS[lang]
         networks = open_checkpoint(net, task.language, choose_isolation("auto"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.capturing.isolation import TIERS
 from grader.commands.options import (
     UserPath,
     assignment_option,
@@ -18,7 +19,6 @@ from grader.commands.options import (
 )
 from grader.errors import GraderError, IntakeError
 from grader.fault import describe_fault
-from grader.isolation import TIERS
 
 if TYPE_CHECKING:
     from grader.grading import Settings
@@ -117,7 +117,7 @@ def _require_first(path: Path, graded: dict[str, Path]) -> str:
         IntakeError: an earlier path belongs to the same student. Some file systems do not tell
             capital letters from small ones, so neither does this.
     """
-    from grader.intake import submission_id
+    from grader.submission.intake import submission_id
 
     student = submission_id(path).casefold()
     if student in graded:

@@ -26,11 +26,11 @@ def grading_session(
         GraderError: any of these cannot be had; nothing has been graded yet.
     """
     from grader.assignment import load_assignment
+    from grader.capturing.isolation import choose_isolation
     from grader.data import load_dataset
     from grader.grading import Settings
-    from grader.isolation import choose_isolation
-    from grader.protocol import decide, quick
-    from grader.training_pool import TrainingPool
+    from grader.train.protocol import decide, quick
+    from grader.train.training_pool import TrainingPool
 
     loaded = load_assignment(assignment)
     images = load_dataset(dataset, progress=progress.note)

@@ -41,7 +41,7 @@ def main(submission: Path, results: Path, without_sandbox: str, **session: Any) 
 
 def isolation_here(without_sandbox: str) -> str:
     """The isolation to ask for: never weaker than what works here, unless a tutor allowed it."""
-    from grader.isolation import sandbox_fault
+    from grader.capturing.isolation import sandbox_fault
 
     if without_sandbox == "rlimits" and sandbox_fault():
         return "rlimits"

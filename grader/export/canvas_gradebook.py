@@ -7,7 +7,6 @@ in brackets at the end of its column, and reads the points of each assignment fr
 from collections.abc import Sequence
 from decimal import Decimal
 
-from grader.collect import display_name
 from grader.errors import IntakeError, UsageError
 from grader.export.csv_edit import Record, Sheet
 from grader.export.figures import points
@@ -15,6 +14,7 @@ from grader.export.filling import Filled, Layout, fill
 from grader.export.final_marks import FinalMark
 from grader.export.maximum import on_scale, parse_points
 from grader.export.people import Key, canvas, number
+from grader.submission.collect import display_name
 
 STUDENT, ID = "Student", "ID"
 NUMBERS = ("SIS User ID", "SIS Login ID")

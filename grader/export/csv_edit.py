@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.collect import display_name
 from grader.errors import IntakeError
 from grader.handin.csv_table import SEPARATORS, read_table
+from grader.submission.collect import display_name
 
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 BOM = "\ufeff"

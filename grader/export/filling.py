@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from grader.collect import display_name
 from grader.errors import IntakeError
 from grader.export.csv_edit import Record, Sheet
 from grader.export.final_marks import FinalMark
 from grader.export.people import Key, People
+from grader.submission.collect import display_name
 
 Fate = Literal["filled", "stranger", "locked", "kept"]
 SENTENCES: dict[Fate, str] = {

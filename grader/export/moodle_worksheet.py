@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 from html import escape
 
-from grader.collect import display_name
 from grader.errors import IntakeError
 from grader.export.csv_edit import Record, Sheet
 from grader.export.figures import exact, points
@@ -16,6 +15,7 @@ from grader.export.filling import Filled, Layout, fill, matched
 from grader.export.final_marks import FinalMark, Rules
 from grader.export.maximum import on_scale, parse_points
 from grader.export.people import Key, email, number, participant
+from grader.submission.collect import display_name
 
 IDENTIFIER, GRADE, MAXIMUM = "Identifier", "Grade", "Maximum Grade"
 CHANGEABLE, COMMENTS = "Grade can be changed", "Feedback comments"

@@ -11,13 +11,13 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from grader.cohort.standing import Standing
-from grader.collect import display_name
 from grader.errors import IntakeError
 from grader.export.figures import exact, points
 from grader.export.lateness import clock
 from grader.export.people import People, anything
 from grader.handin.csv_table import Row, Table, read_table
 from grader.handin.times import TimeNotUnderstoodError, parse_time
+from grader.submission.collect import display_name
 
 STUDENT = ("student", "id", "zid", "student id", "sid", "id number", "identifier", "email")
 TIME = ("submitted", "submission time", "submitted at", "last modified (submission)")

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.cohort.standing import Cohort
-from grader.collect import display_name
 from grader.errors import UsageError
 from grader.export.canvas_gradebook import fill_gradebook
 from grader.export.csv_edit import read_sheet
@@ -15,6 +14,7 @@ from grader.export.moodle_feedback import Feedback, write_feedback
 from grader.export.moodle_worksheet import fill_worksheet, participants
 from grader.export.plain_sheet import plain_sheet
 from grader.output import require_writable, write_bytes, write_text
+from grader.submission.collect import display_name
 
 FEEDBACK = "feedback.zip"
 SCORES = "results.json"

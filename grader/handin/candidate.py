@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Literal
 
-from grader.collect import display_name, listed
+from grader.submission.collect import display_name, listed
 
 Layout = Literal["folders", "moodle", "gradescope", "give"]
 Problem = Literal["", "missing", "duplicate", "unreadable"]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from grader.collect import MIB, display_name, size_text
 from grader.errors import IntakeError
+from grader.submission.collect import MIB, display_name, size_text
 
 SEPARATORS: Final = (",", ";", "\t")
 LARGEST: Final = 64 * MIB

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from grader.collect import display_name, listed
 from grader.errors import IntakeError
 from grader.handin.candidate import Candidate, Layout
 from grader.handin.identity import student_number
 from grader.handin.roster import Person, Roster
+from grader.submission.collect import display_name, listed
 
 Key = tuple[str, str]
 

@@ -7,7 +7,7 @@ import hashlib
 import re
 import unicodedata
 
-from grader.intake import STUDENT_ID
+from grader.submission.intake import STUDENT_ID
 
 SEVEN_DIGITS = re.compile(r"[0-9]{7}")
 LONGEST = 64

@@ -6,11 +6,11 @@ z1234567/kuzu.py      z7654321.zip      Jane Citizen/kuzu.py      z1111111_kuzu.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from grader.collect import display_name
 from grader.handin.candidate import Candidate, Layout, LeftAside
 from grader.handin.identity import student_id, student_number
 from grader.handin.listing import ARCHIVE_ENDING, Entry, Listing
-from grader.roles import assign_roles
+from grader.submission.collect import display_name
+from grader.submission.roles import assign_roles
 
 BESIDE = "a file beside the submissions"
 

@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from grader.collect import display_name, listed
 from grader.handin.candidate import Candidate, LeftAside
 from grader.handin.identity import student_id, student_number
 from grader.handin.layout_folders import (
@@ -23,6 +22,7 @@ from grader.handin.layout_folders import (
     stem,
 )
 from grader.handin.listing import Entry, Listing
+from grader.submission.collect import display_name, listed
 
 GIVEN = re.compile(
     r"(?:submission|sub(?P<number>[0-9]{1,9}))\.(?:tar|tgz|tar\.(?:gz|bz2|xz))", re.IGNORECASE

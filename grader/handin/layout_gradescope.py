@@ -15,13 +15,13 @@ from typing import Any
 
 import yaml
 
-from grader.collect import MIB, display_name, listed, size_text
 from grader.errors import IntakeError
 from grader.handin.candidate import Candidate, LeftAside
 from grader.handin.identity import student_id, student_number
 from grader.handin.layout_folders import BESIDE, candidate_of
 from grader.handin.listing import Entry, Listing
 from grader.handin.times import TimeNotUnderstoodError, parse_time
+from grader.submission.collect import MIB, display_name, listed, size_text
 
 SUBMISSION = re.compile(r"submission_[0-9]{1,18}")
 METADATA = "submission_metadata.yml"

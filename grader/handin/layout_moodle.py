@@ -12,11 +12,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from grader.collect import display_name
 from grader.handin.candidate import Candidate, LeftAside
 from grader.handin.identity import ANONYMOUS, moodle_id
 from grader.handin.layout_folders import candidate_of
 from grader.handin.listing import Entry, Listing
+from grader.submission.collect import display_name
 
 PREFIX = re.compile(
     r"(?P<name>.*?)[_ ](?P<number>[0-9]{1,18})_assignsubmission_(?P<plugin>[a-z0-9]+)(?:_|$)",

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, Literal
 
-from grader.collect import display_name, listed
 from grader.errors import IntakeError
 from grader.handin.candidate import Candidate, Found, Layout, LeftAside, one_each
 from grader.handin.enrolment import enrolled
@@ -22,7 +21,8 @@ from grader.handin.listing import Entry, Listing
 from grader.handin.opening import open_candidate
 from grader.handin.roster import Roster
 from grader.handin.unpacking import unpack_cohort
-from grader.roles import assign_roles
+from grader.submission.collect import display_name, listed
+from grader.submission.roles import assign_roles
 
 __all__ = ["Candidate", "Found", "LeftAside", "find_submissions", "open_candidate"]
 

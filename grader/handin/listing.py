@@ -10,9 +10,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal
 
-from grader.archive import FOREIGN, kind_of
-from grader.collect import Limits, is_junk, listed
-from grader.roles import ARCHIVE_NAME
+from grader.submission.archive import FOREIGN, kind_of
+from grader.submission.collect import Limits, is_junk, listed
+from grader.submission.roles import ARCHIVE_NAME
 
 ARCHIVE_ENDING = re.compile(rf"{ARCHIVE_NAME.pattern}|\.(rar|7z)$", re.IGNORECASE)
 MOST = Limits().entries

@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from grader.archive import kind_of
-from grader.collect import Limits, UnsafeNameError, checked_name, display_name, size_text
 from grader.errors import IntakeError
 from grader.handin.candidate import Candidate, shown
-from grader.intake import Submission, open_submission
+from grader.submission.archive import kind_of
+from grader.submission.collect import Limits, UnsafeNameError, checked_name, display_name, size_text
+from grader.submission.intake import Submission, open_submission
 
 LIMITS: Final = Limits()
 

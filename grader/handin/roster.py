@@ -11,12 +11,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from grader.collect import display_name
 from grader.errors import IntakeError
 from grader.handin.csv_table import Row, read_table
 from grader.handin.identity import ANONYMOUS, moodle_id, student_id, student_number
 from grader.handin.roster_columns import columns_of, quoted
 from grader.handin.times import TimeNotUnderstoodError, parse_time
+from grader.submission.collect import display_name
 
 KEPT: Final = ("email", "gradescope", "canvas", "canvas_user", "canvas_login", "canvas_section")
 STAFF: Final = {"instructor", "ta", "reader", "observer", "teacher", "tutor"}

@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from grader.collect import display_name
 from grader.errors import IntakeError
 from grader.handin.csv_table import Table
+from grader.submission.collect import display_name
 
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "number": (

@@ -10,8 +10,12 @@ from collections import Counter
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from grader.archive import unpack
-from grader.collect import (
+from grader.handin.identity import student_number
+from grader.handin.layout_gradescope import SUBMISSION
+from grader.handin.layout_moodle import PREFIX
+from grader.handin.listing import Listing
+from grader.submission.archive import unpack
+from grader.submission.collect import (
     MIB,
     Collector,
     Limits,
@@ -20,10 +24,6 @@ from grader.collect import (
     checked_name,
     size_text,
 )
-from grader.handin.identity import student_number
-from grader.handin.layout_gradescope import SUBMISSION
-from grader.handin.layout_moodle import PREFIX
-from grader.handin.listing import Listing
 
 STUDENT: Final = Limits()
 COHORT: Final = Limits(

@@ -10,18 +10,18 @@ from torch import nn
 
 from grader.assignment import load_assignment
 from grader.assignment_tables import EVIDENCE, SEQUENCE_EVIDENCE
-from grader.check_runner import run_checks
+from grader.capturing.trusted_capture import captured
 from grader.checking import CheckOutcome
-from grader.declared_checks import declared_checks
-from grader.findings import network_result, perceptron_result
-from grader.flags import raise_flags
-from grader.network import Network
-from grader.part_two import analyse, joined
-from grader.perceptron import PerceptronAnalysis
+from grader.graphs.network import Network
+from grader.marks.check_runner import run_checks
+from grader.marks.declared_checks import declared_checks
+from grader.marks.findings import network_result, perceptron_result
+from grader.marks.flags import raise_flags
+from grader.marks.part_two import analyse, joined
+from grader.marks.perceptron import PerceptronAnalysis
+from grader.marks.scoring import score_questions, total_marks
 from grader.results import Run, Training
-from grader.scoring import score_questions, total_marks
 from grader.subject import Subject
-from grader.trusted_capture import captured
 from tests.subjects import (
     ASSIGNMENT,
     captured_mlp,

@@ -13,8 +13,8 @@ from grader.attack.attack import (
 )
 from grader.attack.honest import HONEST, HONEST_WITH_CHECK, submission_files
 from grader.attack.packing import PACKINGS
-from grader.declared_checks import declared_checks
 from grader.errors import AssignmentError, UsageError
+from grader.marks.declared_checks import declared_checks
 from grader.synthetic.faults import CHECKS
 
 

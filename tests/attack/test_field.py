@@ -9,7 +9,7 @@ import pytest
 
 from grader.attack import field as rooms
 from grader.attack.field import DECOYS, SECRET_VARIABLE, Field, open_field
-from grader.isolation import sandbox_user
+from grader.capturing.isolation import sandbox_user
 
 
 def test_an_untouched_field_shows_no_trace_and_is_gone_afterwards() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from grader.attack.attack import Attack, load_attacks
 from grader.attack.running import run_attacks
-from grader.isolation import choose_isolation, sandbox_fault
+from grader.capturing.isolation import choose_isolation, sandbox_fault
 
 needs_sandbox = pytest.mark.skipif(bool(sandbox_fault()), reason=sandbox_fault())
 
@@ -41,7 +41,7 @@ class NetFull(nn.Module):
 def test_no_attack_wins_against_a_weaker_tier(tier: str) -> None:
     promised = {n: a for n, a in load_attacks().items() if tier != "rlimits" or not a.walls}
     if tier == "landlock":
-        from grader.landlocked import landlock_fault
+        from grader.capturing.landlocked import landlock_fault
 
         if fault := landlock_fault():
             pytest.skip(fault)

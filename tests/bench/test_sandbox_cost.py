@@ -4,8 +4,8 @@ import pytest
 
 from grader.assignment import load_assignment
 from grader.bench.sandbox_cost import Cost, SandboxCost, measure_sandbox
+from grader.capturing.isolation import Rlimits
 from grader.errors import CaptureError
-from grader.isolation import Rlimits
 
 SAMPLES = Path(__file__).parents[2] / "submissions"
 

@@ -8,12 +8,12 @@ import pytest
 from PIL import Image
 
 from grader.assignment import load_assignment
+from grader.capturing.sandbox import Limits
 from grader.claims import reading
 from grader.claims.reading import cut_pictures, read_document
 from grader.claims.report import class_counts, read_report
 from grader.data import load_dataset
-from grader.intake import private_copy
-from grader.sandbox import Limits
+from grader.submission.intake import private_copy
 from grader.synthetic.report import pages_pdf
 from tests.sandboxes import bubblewrap, needs_bubblewrap
 from tests.worker.reading.made import encrypted_pdf

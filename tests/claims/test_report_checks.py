@@ -5,10 +5,10 @@ from collections.abc import Mapping
 import pytest
 
 from grader.assignment import load_assignment
-from grader.check_runner import run_checks
 from grader.checking import CheckOutcome
 from grader.claims.judge import judge
 from grader.claims.verdicts import Claim, ReportClaims, Verdict
+from grader.marks.check_runner import run_checks
 from grader.subject import Subject
 from scripts.make_sample_report import RUNS
 from tests.report import example

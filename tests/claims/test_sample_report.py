@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from grader.assignment import load_assignment
+from grader.capturing.sandbox import Limits
 from grader.claims.found import Found
 from grader.claims.judge import judge
 from grader.claims.png import is_plain_png
 from grader.claims.report import read_report
 from grader.claims.verdicts import Claim
-from grader.intake import private_copy
-from grader.sandbox import Limits
+from grader.submission.intake import private_copy
 from scripts.make_sample_report import RUNS
 from tests.sandboxes import bubblewrap, needs_bubblewrap
 

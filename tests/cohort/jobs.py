@@ -8,9 +8,9 @@ import time
 from pathlib import Path
 from typing import Any
 
+from grader.capturing.isolation import Isolation, Mount
+from grader.capturing.sandbox import Limits, run_worker
 from grader.errors import CaptureError
-from grader.isolation import Isolation, Mount
-from grader.sandbox import Limits, run_worker
 
 _started: list[Any] = []
 

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
+from grader.capturing.isolation import Isolation, Rlimits
 from grader.cohort.executor_local import local_executor
 from grader.errors import CaptureError, GraderError, WorkerDiedError
-from grader.isolation import Isolation, Rlimits
 from tests.cohort import jobs
 from tests.sandboxes import bubblewrap, needs_bubblewrap
 
@@ -204,7 +204,7 @@ SANDBOXED = """
 import sys
 from pathlib import Path
 from grader.cohort.executor_local import local_executor
-from grader.isolation import Bubblewrap, Rlimits
+from grader.capturing.isolation import Bubblewrap, Rlimits
 from tests.cohort import jobs
 
 if __name__ == "__main__":

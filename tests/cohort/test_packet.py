@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 import torch
 
+from grader.capturing.trusted_capture import captured
 from grader.claims.found import Found
 from grader.cohort.packet import Card, read_captured, read_network, read_outline, write_packet
-from grader.computation import graph_digest, initial_digest
 from grader.errors import CaptureError
 from grader.grading import Captured
-from grader.network import Network
+from grader.graphs.computation import graph_digest, initial_digest
+from grader.graphs.network import Network
 from grader.results import HandedInNetwork
-from grader.trusted_capture import captured
 from grader.wire import Failure
 from reference.kuzu import NetConv, NetLin
 from tests.networks import normed_net

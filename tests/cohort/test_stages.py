@@ -3,7 +3,7 @@ import stat
 from pathlib import Path
 
 from grader.cohort.stages import _opened, packed
-from grader.intake import Submission, open_submission
+from grader.submission.intake import Submission, open_submission
 
 
 def private_copy(folder: Path) -> Submission:

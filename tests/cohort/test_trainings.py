@@ -13,10 +13,10 @@ from grader.cohort.loop import Loop
 from grader.cohort.packet import Card
 from grader.cohort.stages import Machine, Spent, TrainingOrder, TrainingReply
 from grader.cohort.trainings import Answer, Trainings
-from grader.protocol import KUZU
 from grader.store.cache import Cache
-from grader.training_pool import TrainingJob
-from grader.training_run import Epoch, TrainingRun
+from grader.train.protocol import KUZU
+from grader.train.training_pool import TrainingJob
+from grader.train.training_run import Epoch, TrainingRun
 from tests.report import example
 
 MACHINE = Machine(example.sample().environment, "x86_64 AVX512", "cpu")

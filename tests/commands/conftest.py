@@ -38,7 +38,7 @@ def untrained(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 
     Options of the session are kept in what is returned; a result put under "result" is given.
     """
-    from grader.intake import open_submission
+    from grader.submission.intake import open_submission
     from tests.tiny import tiny_settings
 
     asked: dict[str, Any] = {"result": sample()}

@@ -19,8 +19,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
             yield Verdict(name, "An idea that is longer than its column is." * 2, wins, 1.0, "", 3)
 
     monkeypatch.setattr("grader.attack.running.run_attacks", run)
-    monkeypatch.setattr("grader.isolation.bubblewrap_fault", lambda: "")
-    monkeypatch.setattr("grader.landlocked.landlock_fault", lambda: "")
+    monkeypatch.setattr("grader.capturing.isolation.bubblewrap_fault", lambda: "")
+    monkeypatch.setattr("grader.capturing.landlocked.landlock_fault", lambda: "")
     return told
 
 

@@ -19,9 +19,9 @@ from typing import Any
 import pytest
 
 from grader.assignment import load_assignment
+from grader.capturing.landlocked import landlock_fault
 from grader.export.autograder import SCRIPTS, write_autograder
 from grader.export.wheel import FILE
-from grader.landlocked import landlock_fault
 from tests.export.test_gradescope import require_valid
 from tests.sandboxes import needs_bubblewrap
 from tests.tiny import tiny_dataset, write_idx

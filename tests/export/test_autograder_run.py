@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from grader import isolation
+from grader.capturing import isolation
 from grader.errors import IntakeError, IsolationError
 from grader.export import autograder_run
 from grader.export.autograder_run import FAILED, isolation_here, main

@@ -15,12 +15,12 @@ from hypothesis import given
 from grader.assignment import load_assignment
 from grader.errors import AssignmentError, IntakeError, ReportError
 from grader.handin.csv_table import read_table
-from grader.intake import open_submission
 from grader.report.pdf import render_pdf
 from grader.report.seal import sealed
 from grader.report.verify import verified
 from grader.resources import PACKAGE
 from grader.results import Result
+from grader.submission.intake import open_submission
 from tests.fuzz.mutations import fuzzed, mutated
 from tests.report.example import sample
 

@@ -8,12 +8,12 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given
 
-from grader.capture import Target, _received
+from grader.capturing.capture import Target, _received
+from grader.capturing.trusted_capture import captured
+from grader.capturing.witness import Account, account_of
 from grader.errors import CaptureError
-from grader.network import Network
-from grader.trusted_capture import captured
+from grader.graphs.network import Network
 from grader.wire import Failure, parse_reply, parse_tensors
-from grader.witness import Account, account_of
 from grader.worker.capture import capture_network
 from grader.worker.serialize import write_reply
 from reference.kuzu import NetFull, NetLin

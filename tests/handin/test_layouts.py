@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.collect import display_name
 from grader.errors import IntakeError
 from grader.handin.candidate import Found
 from grader.handin.layout_gradescope import METADATA
 from grader.handin.layouts import find_submissions, open_candidate
+from grader.submission.collect import display_name
 
 from .cohort_folders import ROLES, SUBMITTED_ZIP, find, one, tree, zip_bytes
 

@@ -6,7 +6,7 @@ import pytest
 from grader.errors import IntakeError
 from grader.handin.candidate import Candidate
 from grader.handin.opening import open_candidate
-from grader.intake import Submission
+from grader.submission.intake import Submission
 
 from .cohort_folders import KUZU, ROLES, find, one, tar_bytes, tree, zip_bytes
 

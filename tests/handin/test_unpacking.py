@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.collect import Limits
 from grader.errors import IntakeError
 from grader.handin import unpacking
+from grader.submission.collect import Limits
 
 from .cohort_folders import KUZU, SUBMITTED_ZIP, by_student, find, one, tar_bytes, zip_bytes
 

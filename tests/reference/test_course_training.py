@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from grader.data import Dataset
-from grader.protocol import KUZU
-from grader.training import train
+from grader.train.protocol import KUZU
+from grader.train.training import train
 from reference.course_training import (
     BATCH_SIZE,
     EPOCHS,

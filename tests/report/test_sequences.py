@@ -7,6 +7,7 @@ import pytest
 
 from grader.claims.found import Answer, ShownPicture
 from grader.claims.verdicts import ReportClaims
+from grader.marks.sequence_evidence import sequence_evidence
 from grader.report import findings, sequences
 from grader.report.page import render_html
 from grader.report.strips import OraclePicture, QuestionRow
@@ -19,7 +20,6 @@ from grader.results import (
     Result,
     SequenceResult,
 )
-from grader.sequence_evidence import sequence_evidence
 from grader.sequences import sequence_results
 
 from . import claims_example, example

@@ -12,7 +12,7 @@ from typing import Any
 import pypdfium2
 import pytest
 
-from grader.intake import Submission, open_submission
+from grader.submission.intake import Submission, open_submission
 
 SUBMISSIONS = Path(__file__).resolve().parents[2] / "submissions"
 ROLES = ("kuzu.py", "check.py", "hw1.pdf")

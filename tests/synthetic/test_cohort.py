@@ -12,7 +12,7 @@ import torch
 
 from grader.errors import IntakeError
 from grader.grading import grade
-from grader.intake import open_submission
+from grader.submission.intake import open_submission
 from grader.synthetic.cohort import (
     BROKEN,
     Expected,

@@ -3,8 +3,8 @@
 import torch
 from torch import nn
 
-from grader.canonical import canonical
-from grader.trusted_capture import captured
+from grader.capturing.trusted_capture import captured
+from grader.graphs.canonical import canonical
 from grader.worker.attributes import tensors_kept_aside
 
 

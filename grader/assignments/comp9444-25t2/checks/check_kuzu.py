@@ -4,7 +4,8 @@ Each check speaks of one thing, so that one mistake costs one check. Accuracy is
 a network of the kind that was asked for.
 """
 
-from grader.architecture import (
+from grader.checking import CheckFailure, Ungraded, check
+from grader.graphs.architecture import (
     hidden_size,
     require_activation,
     require_layers,
@@ -12,8 +13,7 @@ from grader.architecture import (
     require_log_probabilities,
     require_parameters,
 )
-from grader.checking import CheckFailure, Ungraded, check
-from grader.flags import CHANCE_FACTOR
+from grader.marks.flags import CHANCE_FACTOR
 from grader.subject import Subject
 
 CLASSES = 10

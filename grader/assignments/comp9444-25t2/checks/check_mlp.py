@@ -4,8 +4,8 @@ All figures are the oracle's, computed in float32 on the weights that set_weight
 """
 
 from grader.checking import CheckFailure, Ungraded, check
-from grader.perceptron import ActivationTable, PerceptronAnalysis
-from grader.structure import structure
+from grader.graphs.structure import structure
+from grader.marks.perceptron import ActivationTable, PerceptronAnalysis
 from grader.subject import Subject
 
 NOT_RESCALED = 0.5

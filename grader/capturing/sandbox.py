@@ -1,0 +1,310 @@
+"""Runs one worker process in the sandbox and watches it: time, output, and what it left behind."""
+
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from grader.capturing.isolation import Isolation, Mount, environment
+from grader.process_tree import Meter, exceeds_memory, nameless_bytes
+from grader.resources import PACKAGE
+
+MAX_OUTPUT = 64 * 1024
+"""Bytes that are kept of what each of a student's modules prints."""
+
+MAX_LEFT_BYTES = 2 * 2**30
+"""What a worker may write to its folder for replies in all: it lies on the grader's own disk."""
+
+MAX_LEFT_FILES = 1000
+
+START_SECONDS = 60
+"""Until a worker has torch loaded; a loaded machine needs ten times the usual second or two."""
+
+_LAUNCH = (
+    "import sys; sys.path.append({folder!r}); from {entry} import main;"
+    " sys.path.pop(); main()"  # a submission may hold a module of any name
+)
+
+_SIGNALS: dict[int, str] = {
+    signal.SIGXCPU: "the limit of processor time was reached",
+    signal.SIGKILL: "the process was killed (out of memory or processor time)",
+    signal.SIGSEGV: "the process crashed (segmentation fault)",
+}
+
+_OWN_DOING = {0} | {
+    code
+    for number in (signal.SIGXCPU, signal.SIGSEGV, signal.SIGXFSZ)
+    for code in (-number, 128 + number)
+}
+"""Exit codes of a process that a full disk, want of memory or a slow machine did not end."""
+
+WALL_CLOCK = "the wall-clock limit"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds on one worker. The address space must hold a CUDA build of torch (over 3 GiB).
+
+    `address_space` binds each process; `memory` all of them together.
+    """
+
+    address_space: int = 6 * 2**30
+    memory: int = 8 * 2**30
+    cpu_seconds: int = 120
+    file_size: int = 1024 * 2**20
+    processes: int = 256
+    open_files: int = 256
+    silence_seconds: int = 40
+
+    def for_worker(self) -> dict[str, int]:
+        """The limits that the worker sets on itself."""
+        watched = ("silence_seconds", "memory")
+        return {k: v for k, v in asdict(self).items() if k not in watched}
+
+    def described(self) -> dict[str, str]:
+        """For the report."""
+        return {
+            "address space": f"{self.address_space // 2**30} GiB",
+            "memory of all processes": f"{self.memory / 2**30:g} GiB",
+            "processor time": f"{self.cpu_seconds} s",
+            "wall clock a network": f"{self.silence_seconds} s",
+            "file size": f"{self.file_size // 2**20} MiB",
+            "processes": str(self.processes),
+            "open files": str(self.open_files),
+            "output kept": f"{MAX_OUTPUT // 1024} KiB",
+        }
+
+
+@dataclass(frozen=True)
+class WorkerRun:
+    """How one worker process ended. `stopped` names the limit that the parent enforced, or "".
+
+    `noise` is what it said before it got as far as the submission; `outputs` holds what each
+    module printed that it got to, in the order of the request.
+    """
+
+    exit_code: int
+    stopped: str
+    noise: str
+    outputs: tuple[str, ...]
+
+    @property
+    def started(self) -> bool:
+        """Whether it got as far as the submission; before that nothing is a student's fault."""
+        return bool(self.outputs)
+
+    @property
+    def own_doing(self) -> bool:
+        """Whether no fault of the machine can have ended it so."""
+        if self.stopped:
+            return not self.stopped.startswith(WALL_CLOCK)
+        return is_own_doing(self.exit_code)
+
+    @property
+    def complete(self) -> bool:
+        """Whether it went through all of its request, and nobody ended it."""
+        return not self.stopped and self.exit_code == 0
+
+    def cause(self) -> str:
+        """Why the process ended before its work was done, in words."""
+        return self.stopped or cause_of(self.exit_code)
+
+
+def cause_of(exit_code: int) -> str:
+    """Why a process ended, in words; a signal is -number or, as shells have it, 128 + number."""
+    number = -exit_code if exit_code < 0 else exit_code - 128
+    if number in _SIGNALS:
+        return _SIGNALS[number]
+    if number in set(signal.Signals):
+        return f"the process was ended by {signal.Signals(number).name}"
+    return f"the process ended itself (exit code {exit_code})"
+
+
+def is_own_doing(exit_code: int) -> bool:
+    """Whether no fault of the machine can have ended a process so."""
+    return exit_code in _OWN_DOING
+
+
+def run_worker(
+    isolation: Isolation,
+    request: dict[str, Any],
+    mounts: list[Mount],
+    limits: Limits,
+    replied: Callable[[], int],
+    *,
+    entry: str = "worker.__main__",
+) -> WorkerRun:
+    """Run one request to its end.
+
+    Args:
+        isolation: the sandbox.
+        request: what the worker reads on stdin: `modules` and where to reply.
+        mounts: the submission and the folder for replies; the first writable one is the home.
+        limits: bounds on the process.
+        replied: counts the replies written so far; the wall clock starts anew with each.
+        entry: the module of the worker whose `main` serves the request.
+
+    Returns:
+        How the process ended. A process that stays silent for `limits.silence_seconds` is killed
+        with everything it started.
+    """
+    ready = f"ready {secrets.token_hex(8)}\n"
+    worker = Mount(PACKAGE / "worker", "/grader/worker")
+    folder = str(Path(isolation.path(worker)).parent)
+    # not -I, which would ignore PYTHONHASHSEED; nothing of this process's environment is passed on
+    argv = [sys.executable, "-u", "-s", "-P", "-c", _LAUNCH.format(folder=folder, entry=entry)]
+    home = next(m.outside for m in mounts if m.writable)
+    process = subprocess.Popen(
+        isolation.command(argv, [worker, *mounts]),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env=environment(str(home)),
+        cwd=home,
+        start_new_session=True,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    reader = _Reader(process.stdout, ready.encode(), len(request["modules"]))
+    document = request | {
+        "limits": limits.for_worker(),
+        "ready": ready,
+        "filter": isolation.tier == "bubblewrap",  # landlock has it, and rlimits no walls
+    }
+    meter = Meter(process.pid)
+    try:
+        _send(process.stdin, json.dumps(document).encode())
+        stopped = _watch(process, limits, lambda: reader.modules() + replied(), home, meter)
+    finally:
+        _kill_group(process)
+        meter.close()
+        reader.finish()
+    noise, *outputs = reader.texts()
+    return WorkerRun(process.returncode, stopped, noise, tuple(outputs))
+
+
+def _send(pipe: IO[bytes], document: bytes) -> None:
+    with suppress(BrokenPipeError):  # it died at once; its exit code says so
+        pipe.write(document)
+        pipe.close()
+
+
+def _watch(
+    process: subprocess.Popen[bytes],
+    limits: Limits,
+    progress: Callable[[], int],
+    home: Path,
+    meter: Meter,
+) -> str:
+    """Wait for the end; the reason why this side put an end to it, or ""."""
+    seen, allowed, since = 0, START_SECONDS, time.monotonic()
+    while True:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=0.05)
+            return ""
+        meter.look()
+        if overfull := _overfull(home, process.pid):
+            return overfull
+        if exceeds_memory(process.pid, limits.memory):
+            return f"the limit of {limits.memory / 2**30:g} GiB of memory was reached"
+        if (count := progress()) > seen:  # a reply that goes and comes again is no progress
+            seen, allowed, since = count, limits.silence_seconds, time.monotonic()
+        if time.monotonic() - since > allowed:
+            return f"{WALL_CLOCK} of {allowed} s was reached"
+
+
+def _overfull(folder: Path, process: int) -> str:
+    """Which limit was passed by the files below a folder and those that a process keeps, or ""."""
+    files, size, waiting = 0, nameless_bytes(process), [str(folder)]
+    while waiting:
+        with suppress(OSError), os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                files += 1
+                if files > MAX_LEFT_FILES:
+                    return f"the limit of {MAX_LEFT_FILES} files was reached"
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(entry.path)
+                else:
+                    size += entry.stat(follow_symlinks=False).st_blocks * 512
+    limit = MAX_LEFT_BYTES // 2**30
+    return f"the limit of {limit} GiB of files was reached" if size > MAX_LEFT_BYTES else ""
+
+
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        process.kill()
+    process.wait()
+
+
+class _Reader(threading.Thread):
+    """Drains a pipe so that its writer never blocks.
+
+    What comes is cut where the worker says that it turns to a module, and of each part only the
+    beginning is kept.
+    """
+
+    def __init__(self, pipe: IO[bytes], mark: bytes, modules: int) -> None:
+        super().__init__(daemon=True)
+        self._pipe = pipe
+        self._mark = mark
+        self._modules = modules
+        self._parts = [_Part()]
+        self.start()
+
+    def run(self) -> None:
+        rest = b""
+        while chunk := self._pipe.read1(65536):  # type: ignore[attr-defined]
+            *whole, rest = (rest + chunk).split(self._mark, self._modules - self.modules())
+            for part in whole:
+                self._parts[-1].add(part)
+                self._parts.append(_Part())
+            certain = len(rest) - self._begun(rest)
+            self._parts[-1].add(rest[:certain])
+            rest = rest[certain:]
+        self._parts[-1].add(rest)
+
+    def _begun(self, data: bytes) -> int:
+        """Bytes at the end that may be the beginning of a mark."""
+        sizes = range(len(self._mark) - 1, 0, -1)
+        return next((size for size in sizes if data.endswith(self._mark[:size])), 0)
+
+    def modules(self) -> int:
+        """How many modules the worker has turned to."""
+        return len(self._parts) - 1
+
+    def finish(self) -> None:
+        """Wait until the pipe is empty; whoever still holds its other end is not waited for."""
+        self.join(timeout=2)
+
+    def texts(self) -> list[str]:
+        """What was kept so far of each part."""
+        return [part.text() for part in self._parts]
+
+
+class _Part:
+    """The beginning of what one module printed, and how much more there was."""
+
+    def __init__(self) -> None:
+        self._kept = bytearray()
+        self._dropped = 0
+
+    def add(self, data: bytes) -> None:
+        room = MAX_OUTPUT - len(self._kept)
+        self._kept += data[:room]
+        self._dropped += max(0, len(data) - room)
+
+    def text(self) -> str:
+        """What was kept, as text; says how much was dropped."""
+        text = bytes(self._kept).decode(errors="replace")
+        return text + (f"\n[{self._dropped} more bytes not shown]" if self._dropped else "")

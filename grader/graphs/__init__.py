@@ -1,0 +1,1 @@
+"""A captured network: its graph, its canonical form and what it computes."""

@@ -1,0 +1,1 @@
+"""Turns what was found out into checks, marks, evidence and flags."""

@@ -1,0 +1,1 @@
+"""Trains captured networks as the course does, and decides when that is enough."""
