@@ -146,7 +146,7 @@ def _graded(
     from grader.cohort.batch import grade_cohort
     from grader.handin.layouts import find_submissions
     from grader.handin.roster import load_roster
-    from grader.report.cohort_page import write_cohort_report
+    from grader.report.cohort.page import write_cohort_report
 
     listed = load_roster(roster) if roster is not None else None
     roles = settings.assignment.table.files

@@ -7,7 +7,7 @@ from grader.cohort.stages import Spent
 from grader.cohort.standing import Change, Standing
 from grader.cohort.terminal import SHOWN, print_cohort, print_timings
 from grader.results import Marks
-from tests.report import cohort_example
+from tests.report.cohort import cohort_example
 
 OUT = Path("marks")
 

@@ -6,7 +6,7 @@ import pytest
 from grader.cohort.books import Tally
 from grader.cohort.standing import Cohort, Standing
 from tests.commands.conftest import Grader
-from tests.report import cohort_example
+from tests.report.cohort import cohort_example
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import Any
 
 from grader.cohort.standing import CheckStanding, Cohort, QuestionStanding, Standing
 from grader.results import Flag, Marks, Outcome
-from tests.report.cohort_example import cohort_of
+from tests.report.cohort.cohort_example import cohort_of
 
 SUBMITTED = datetime(2025, 7, 4, 8, 0, tzinfo=UTC)
 

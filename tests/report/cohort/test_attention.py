@@ -1,5 +1,5 @@
 from grader.cohort.standing import Standing
-from grader.report.cohort_attention import view
+from grader.report.cohort.attention import view
 from grader.results import Flag
 
 from . import cohort_example as cohorts

@@ -8,19 +8,18 @@ from markupsafe import Markup
 
 from grader.cohort.standing import Cohort
 from grader.output import require_writable, write_bytes
-from grader.report import (
-    cohort_accuracy,
-    cohort_attention,
-    cohort_changes,
-    cohort_equal,
-    cohort_head,
-    cohort_marks,
-    cohort_mistakes,
-    cohort_plots,
-    cohort_students,
-    cohort_time,
-    provenance,
-    text,
+from grader.report import provenance, text
+from grader.report.cohort import (
+    accuracy,
+    attention,
+    changes,
+    equal,
+    head,
+    marks,
+    mistakes,
+    plots,
+    students,
+    time,
 )
 from grader.report.figures import Figure
 from grader.report.page import environment, style_sheet
@@ -53,15 +52,15 @@ class CohortFiles:
 class Contents:
     """All that the report says, computed once for both media."""
 
-    head: cohort_head.Head
-    attention: cohort_attention.Attention
-    marks: cohort_marks.MarksView
-    mistakes: cohort_mistakes.Mistakes
-    accuracy: list[cohort_accuracy.AccuracyView]
-    equal: list[cohort_equal.EqualView]
-    time: cohort_time.TimeView | None
-    changes: cohort_changes.Changes | None
-    students: cohort_students.Students
+    head: head.Head
+    attention: attention.Attention
+    marks: marks.MarksView
+    mistakes: mistakes.Mistakes
+    accuracy: list[accuracy.AccuracyView]
+    equal: list[equal.EqualView]
+    time: time.TimeView | None
+    changes: changes.Changes | None
+    students: students.Students
     provenance: list[tuple[str, str]]
 
     @property
@@ -84,15 +83,15 @@ def contents(cohort: Cohort) -> Contents:
     """What the report of a cohort says."""
     facts = provenance.environment_facts(cohort.assignment, cohort.environment)
     return Contents(
-        head=cohort_head.view(cohort),
-        attention=cohort_attention.view(cohort),
-        marks=cohort_marks.view(cohort),
-        mistakes=cohort_mistakes.view(cohort),
-        accuracy=cohort_accuracy.view(cohort),
-        equal=cohort_equal.view(cohort),
-        time=cohort_time.view(cohort),
-        changes=cohort_changes.view(cohort),
-        students=cohort_students.view(cohort),
+        head=head.view(cohort),
+        attention=attention.view(cohort),
+        marks=marks.view(cohort),
+        mistakes=mistakes.view(cohort),
+        accuracy=accuracy.view(cohort),
+        equal=equal.view(cohort),
+        time=time.view(cohort),
+        changes=changes.view(cohort),
+        students=students.view(cohort),
         provenance=[(name, text.clip(value, 900)) for name, value in facts],
     )
 
@@ -110,7 +109,7 @@ def fill(said: Contents, medium: Medium) -> str:
             paper=paper,
             draw=Figure.on_paper if paper else Figure.on_screen,
             output=[],
-            key=cohort_plots.key(),
+            key=plots.key(),
             **LIMITS[medium],
         )
     )

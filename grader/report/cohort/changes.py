@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from grader.cohort.standing import Change, Cohort
 from grader.report import text
-from grader.report.cohort_people import Person, person
+from grader.report.cohort.people import Person, person
 from grader.results import Marks
 
 MOST_REASONS, REASON_LIMIT = 6, 300

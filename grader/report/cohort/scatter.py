@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from grader.report import plots
-from grader.report.cohort_plots import (
+from grader.report.cohort.plots import (
     HALF_MM,
     HEIGHT_MM,
     LIMIT_LINE,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from grader.cohort.standing import Cohort, Standing
 from grader.errors import ReportError
-from grader.report.cohort_page import (
+from grader.report.cohort.page import (
     LIMITS,
     contents,
     fill,
@@ -18,8 +18,8 @@ from grader.report.cohort_page import (
 )
 from grader.results import Flag
 
+from .. import example
 from . import cohort_example as cohorts
-from . import example
 
 COHORTS = {
     "whole": cohorts.cohort,

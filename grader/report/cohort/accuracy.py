@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from grader.cohort.standing import Cohort, NetworkStanding
 from grader.report import text
-from grader.report.cohort_bars import accuracy_histogram
-from grader.report.cohort_plots import Point, accuracy_limits
-from grader.report.cohort_scatter import accuracy_scatter
+from grader.report.cohort.bars import accuracy_histogram
+from grader.report.cohort.plots import Point, accuracy_limits
+from grader.report.cohort.scatter import accuracy_scatter
 from grader.report.curves import threshold_text
 from grader.report.figures import Figure
 from grader.results import ThresholdInfo

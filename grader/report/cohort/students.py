@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from grader.cohort.standing import Cohort, NetworkStanding, QuestionStanding, Standing
 from grader.report import text
-from grader.report.cohort_accuracy import stopped_early, trained_names
-from grader.report.cohort_head import STATUS_WORDS
-from grader.report.cohort_people import Person, person
+from grader.report.cohort.accuracy import stopped_early, trained_names
+from grader.report.cohort.head import STATUS_WORDS
+from grader.report.cohort.people import Person, person
 
 QUESTION_MM, NETWORK_MM = 9.5, 17.0  # the style sheet's columns on paper
 PORTRAIT_MM, LANDSCAPE_MM = 102.0, 189.0  # room for them beside the student and the totals

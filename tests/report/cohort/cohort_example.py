@@ -22,7 +22,7 @@ from grader.cohort.standing import (
 )
 from grader.results import AssignmentInfo, Diagnosis, Flag, Marks, Outcome
 
-from . import example
+from .. import example
 
 PARTS = (
     "Part 1: Japanese characters",

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.cohort.standing import Standing
-from grader.report.cohort_people import Person, group_messages, person
+from grader.report.cohort.people import Person, group_messages, person
 
 A, B, C = Person("a", "", ""), Person("b", "", ""), Person("c", "", "")
 

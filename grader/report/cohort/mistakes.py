@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from grader.cohort.standing import Cohort
 from grader.report import text
-from grader.report.cohort_people import Person, group_messages, person
+from grader.report.cohort.people import Person, group_messages, person
 
 MOST_MESSAGES = 40
 

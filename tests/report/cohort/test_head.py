@@ -1,5 +1,5 @@
 from grader.cohort.standing import Standing
-from grader.report.cohort_head import view
+from grader.report.cohort.head import view
 from grader.results import Flag
 
 from . import cohort_example as cohorts

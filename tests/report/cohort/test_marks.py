@@ -1,7 +1,7 @@
 import pytest
 
 from grader.cohort.standing import QuestionStanding
-from grader.report.cohort_marks import view
+from grader.report.cohort.marks import view
 
 from . import cohort_example as cohorts
 from .cohort_example import checked, cohort_of, graded

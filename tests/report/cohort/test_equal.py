@@ -5,11 +5,11 @@ from hypothesis import strategies as st
 from grader.claims.found import Matrix, Reliance
 from grader.claims.verdicts import ReportClaims
 from grader.cohort.standing import MatrixStanding, NetworkStanding, Standing, standing_of
-from grader.report import cohort_attention
-from grader.report.cohort_equal import MOST_GROUPS, view
+from grader.report.cohort import attention
+from grader.report.cohort.equal import MOST_GROUPS, view
 
+from .. import example
 from . import cohort_example as cohorts
-from . import example
 from .cohort_example import cohort_of, graded, trained
 
 
@@ -100,7 +100,7 @@ def test_reports_that_share_a_matrix_are_named_with_what_is_known_of_their_code(
         ("NetLin, 6,950 of 10,000 right; their networks are equal", ["a", "b"]),
         ("NetLin, 6,950 of 10,000 right; their networks differ", ["c", "d"]),
     ]
-    flags = cohort_attention.view(cohort).flagged
+    flags = attention.view(cohort).flagged
     assert [(flag.severity, [who.id for who in flag.people]) for flag in flags] == [
         ("warning", ["a", "b"]),
         ("warning", ["c", "d"]),
@@ -116,7 +116,7 @@ def test_a_network_that_is_not_known_is_not_called_equal_or_different() -> None:
 def test_matrices_that_nobody_shares_take_no_room() -> None:
     cohort = cohort_of(_with_matrices("a", "x", "x"), _with_matrices("b", "y"))
     assert [found.name for found in view(cohort)] == ["NetLin"]
-    assert cohort_attention.view(cohort).flagged == []
+    assert attention.view(cohort).flagged == []
 
 
 @pytest.mark.parametrize(("reliance", "kept"), [("certain", 1), ("repaired", 1), ("uncertain", 0)])

@@ -1,5 +1,5 @@
 from grader.cohort.standing import Change
-from grader.report.cohort_changes import MOST_REASONS, Changes, view
+from grader.report.cohort.changes import MOST_REASONS, Changes, view
 from grader.results import Marks
 
 from .cohort_example import cohort_of, graded

@@ -1,6 +1,6 @@
 import pytest
 
-from grader.report.cohort_time import MOST_SLOW, TimeView, duration, view
+from grader.report.cohort.time import MOST_SLOW, TimeView, duration, view
 
 from . import cohort_example as cohorts
 from .cohort_example import cohort_of, graded, trained

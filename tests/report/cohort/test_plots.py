@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.report.cohort_plots import STEP, Point, accuracy_limits, key
+from grader.report.cohort.plots import STEP, Point, accuracy_limits, key
 from grader.results import ThresholdInfo
 
 FLOOR = ThresholdInfo(low=84.0, high=None, source="")

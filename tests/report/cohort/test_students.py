@@ -1,5 +1,5 @@
 from grader.cohort.standing import QuestionStanding, Standing
-from grader.report.cohort_students import view
+from grader.report.cohort.students import view
 
 from . import cohort_example as cohorts
 from .cohort_example import cohort_of, graded, trained

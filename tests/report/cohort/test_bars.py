@@ -1,7 +1,7 @@
 import pytest
 
-from grader.report.cohort_bars import accuracy_histogram, marks_histogram
-from grader.report.cohort_plots import Point
+from grader.report.cohort.bars import accuracy_histogram, marks_histogram
+from grader.report.cohort.plots import Point
 from grader.results import ThresholdInfo
 
 FLOOR = ThresholdInfo(low=84.0, high=None, source="")

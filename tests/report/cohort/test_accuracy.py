@@ -1,7 +1,7 @@
 import pytest
 
 from grader.cohort.standing import NetworkStanding
-from grader.report.cohort_accuracy import AccuracyView, stopped_early, view
+from grader.report.cohort.accuracy import AccuracyView, stopped_early, view
 
 from . import cohort_example as cohorts
 from .cohort_example import cohort_of, graded, trained

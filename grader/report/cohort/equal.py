@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from grader.cohort.standing import Cohort, NetworkStanding, Standing
 from grader.report import text
-from grader.report.cohort_matrices import REASON, matrices_read, shared_matrices
-from grader.report.cohort_people import Person, person
+from grader.report.cohort.matrices import REASON, matrices_read, shared_matrices
+from grader.report.cohort.people import Person, person
 
 MOST_GROUPS = 10
 USUAL = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from grader.cohort.standing import Cohort, MatrixStanding, Standing
 from grader.report import text
-from grader.report.cohort_people import Person, person
+from grader.report.cohort.people import Person, person
 
 REASON = "Equal code run with an equal seed gives equal counts; the course's program sets no seed."
 

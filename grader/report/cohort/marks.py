@@ -7,7 +7,7 @@ from statistics import fmean, median
 
 from grader.cohort.standing import CheckStanding, Cohort, QuestionStanding, Standing
 from grader.report import text
-from grader.report.cohort_bars import marks_histogram
+from grader.report.cohort.bars import marks_histogram
 from grader.report.figures import Figure
 from grader.results import Outcome
 

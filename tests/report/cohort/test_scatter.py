@@ -2,8 +2,8 @@ import re
 
 import pytest
 
-from grader.report.cohort_plots import Point
-from grader.report.cohort_scatter import accuracy_scatter
+from grader.report.cohort.plots import Point
+from grader.report.cohort.scatter import accuracy_scatter
 from grader.results import ThresholdInfo
 
 FLOOR = ThresholdInfo(low=84.0, high=None, source="")

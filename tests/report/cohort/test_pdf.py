@@ -6,7 +6,7 @@ from pathlib import Path
 import pypdfium2 as pdfium
 import pytest
 
-from grader.report.cohort_page import CohortFiles, write_cohort_report
+from grader.report.cohort.page import CohortFiles, write_cohort_report
 
 from . import cohort_example as cohorts
 

@@ -5,7 +5,7 @@ from statistics import median
 
 from grader.cohort.standing import Cohort, Standing
 from grader.report import text
-from grader.report.cohort_people import Person, person
+from grader.report.cohort.people import Person, person
 
 MOST_SLOW = 10
 MOST_STAGES = 12

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from grader.cohort.standing import Cohort, Standing, Status
 from grader.report import summary, text
-from grader.report.cohort_head import STATUS_WORDS
-from grader.report.cohort_matrices import REASON, shared_matrices
-from grader.report.cohort_people import Person, group_messages, person
+from grader.report.cohort.head import STATUS_WORDS
+from grader.report.cohort.matrices import REASON, shared_matrices
+from grader.report.cohort.people import Person, group_messages, person
 from grader.results import Severity
 
 STATUS_ORDER: tuple[Status, ...] = ("fault", "unreadable", "duplicate", "missing")

@@ -1,4 +1,4 @@
-from grader.report.cohort_mistakes import MOST_MESSAGES, view
+from grader.report.cohort.mistakes import MOST_MESSAGES, view
 from grader.results import Diagnosis
 
 from .cohort_example import checked, cohort_of, graded, trained
