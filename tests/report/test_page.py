@@ -1,6 +1,5 @@
 import itertools
 import re
-from html.parser import HTMLParser
 
 import pytest
 
@@ -9,25 +8,7 @@ from grader.report.page import style_sheet
 from grader.results import Result
 
 from . import example
-
-
-class Reader(HTMLParser):
-    """Collects what a browser would see: elements with attributes, headings, identifiers."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.text: list[str] = []
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-
-    def handle_data(self, data: str) -> None:
-        self.text.append(data)
-
-    def named(self, tag: str) -> list[dict[str, str | None]]:
-        return [attributes for name, attributes in self.elements if name == tag]
+from .pages import Reader
 
 
 def test_no_string_of_the_submission_becomes_markup() -> None:

@@ -16,10 +16,9 @@ from grader.report.pdf import render_pdf
 from grader.results import Result
 
 from . import example
+from .pages import require_full_pages_within_margins
 
 EMPTY = '<html lang="en"><head><title>t</title></head><body><p>text</p>{}</body></html>'
-MARGIN_MM = 15.0  # the page box leaves 17 mm on either side
-BLANK = 250
 
 
 def _unpacked(files: ReportFiles) -> bytes:
@@ -102,14 +101,7 @@ def test_no_page_is_blank_and_nothing_leaves_the_margins(
     name: str, request: pytest.FixtureRequest
 ) -> None:
     files: ReportFiles = request.getfixturevalue(name)
-    opened = pdfium.PdfDocument(files.pdf)
-    for page in opened:
-        picture = page.render(scale=1).to_numpy().min(axis=2)
-        margin = int(MARGIN_MM / 25.4 * 72)
-        assert (picture[:, :margin] > BLANK).all()
-        assert (picture[:, -margin:] > BLANK).all()
-        assert (picture[margin:-margin, margin:-margin] < BLANK).mean() > 0.005
-    opened.close()
+    require_full_pages_within_margins(files.pdf)
 
 
 @pytest.mark.parametrize("result", [example.sample(), example.ungraded(), example.broken()])

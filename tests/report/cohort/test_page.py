@@ -1,6 +1,5 @@
 import itertools
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from grader.report.cohort.page import (
 from grader.results import Flag
 
 from .. import example
+from ..pages import Reader
 from . import cohort_example as cohorts
 
 COHORTS = {
@@ -28,25 +28,6 @@ COHORTS = {
     "broken": cohorts.broken,
     "empty": cohorts.empty,
 }
-
-
-class Reader(HTMLParser):
-    """Collects what a browser would see: elements with attributes, and text."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.text: list[str] = []
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-
-    def handle_data(self, data: str) -> None:
-        self.text.append(data)
-
-    def named(self, tag: str) -> list[dict[str, str | None]]:
-        return [attributes for name, attributes in self.elements if name == tag]
 
 
 @pytest.fixture(scope="module", params=sorted(COHORTS))

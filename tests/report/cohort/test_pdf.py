@@ -8,10 +8,8 @@ import pytest
 
 from grader.report.cohort.page import CohortFiles, write_cohort_report
 
+from ..pages import require_full_pages_within_margins
 from . import cohort_example as cohorts
-
-MARGIN_MM = 15.0  # the page box leaves 17 mm on either side
-BLANK = 250
 
 
 @pytest.fixture(scope="module")
@@ -100,14 +98,7 @@ def test_no_page_is_blank_and_nothing_leaves_the_margins(
     name: str, request: pytest.FixtureRequest
 ) -> None:
     files: CohortFiles = request.getfixturevalue(name)
-    opened = pdfium.PdfDocument(files.pdf)
-    for page in opened:
-        picture = page.render(scale=1).to_numpy().min(axis=2)
-        margin = int(MARGIN_MM / 25.4 * 72)
-        assert (picture[:, :margin] > BLANK).all()
-        assert (picture[:, -margin:] > BLANK).all()
-        assert (picture[margin:-margin, margin:-margin] < BLANK).mean() > 0.005
-    opened.close()
+    require_full_pages_within_margins(files.pdf)
 
 
 def test_many_columns_turn_the_page(wide_files: CohortFiles, document: pdfium.PdfDocument) -> None:
