@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypedDict, TypeVar
 
 from grader.assignment import Assignment
 from grader.capturing.capture import Module, Target, capture_submission
-from grader.capturing.control import excused
+from grader.capturing.control import Control, control_fault, excused
 from grader.capturing.isolation import Isolation
 from grader.capturing.sandbox import Limits
 from grader.claims.found import Found
@@ -57,6 +57,7 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     precision: Precision = "fp32"
     device: Device = "cpu"
+    control: Control = control_fault
     on_stage: Callable[[str], None] = lambda _stage: None
     prepare_report: Callable[[], None] = lambda: None
 
@@ -153,6 +154,7 @@ def capture_networks(submission: Submission, settings: Settings) -> Captured:
         ),
         settings.isolation,
         settings.limits,
+        settings.control,
     )
     return Captured(
         {name: network for done in captures.values() for name, network in done.networks.items()},

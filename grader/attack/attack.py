@@ -33,7 +33,8 @@ class Attack(Record):
     What must come of it: `builds` and `outcomes` name the checks that end otherwise than in the
     honest submission; `refused` is what the grader says where there is nothing to grade; `said`
     must be found in a flag or in the message of a check. `walls`: nothing but a wall stops it, so
-    resource limits alone promise nothing. `paper`: the PDF is made as well.
+    resource limits alone promise nothing. `paper`: the PDF is made as well. `waits`: it idles until
+    a clock ends it, and is run beside the others.
     """
 
     idea: str
@@ -49,6 +50,7 @@ class Attack(Record):
     refused: str = ""
     said: str = ""
     walls: bool = False
+    waits: bool = False
     paper: bool = False
 
     def changed(self) -> Outcomes:

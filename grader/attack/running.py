@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Final
 from grader.attack.attack import Attack
 from grader.attack.field import Field, open_field
 from grader.attack.honest import HONEST, HONEST_FAULTS, HONEST_WITH_CHECK, submission_files
-from grader.capturing.isolation import choose_isolation
+from grader.capturing.control import control_fault
+from grader.capturing.isolation import Isolation, choose_isolation
 from grader.capturing.sandbox import Limits
 from grader.errors import CaptureError, GraderError
 from grader.processes import SERVER_START, deaf_to_interrupts, die_with_program, single_threaded
@@ -61,9 +62,8 @@ def run_attacks(attacks: Mapping[str, Attack], tier: str, jobs: int) -> "Iterato
         single_threaded(),
         deaf_to_interrupts(),
         scratch_folder("grader-attacks-") as scratch,
-        ProcessPoolExecutor(
-            jobs, mp_context=context, initializer=_start, initargs=(scratch,)
-        ) as pool,
+        ProcessPoolExecutor(jobs, context, _start, (scratch,)) as pool,
+        ProcessPoolExecutor(1, context, _start, (scratch,)) as aside,
     ):
         yardsticks = {
             with_check: pool.submit(_honest, tier, with_check=with_check)
@@ -71,7 +71,9 @@ def run_attacks(attacks: Mapping[str, Attack], tier: str, jobs: int) -> "Iterato
         }
         honest = {with_check: found.result() for with_check, found in yardsticks.items()}
         waiting: list[Future[Verdict]] = [
-            pool.submit(_judged, name, attack, tier, honest[bool(attack.check)])
+            (aside if attack.waits else pool).submit(
+                _judged, name, attack, tier, honest[bool(attack.check)]
+            )
             for name, attack in sorted(attacks.items(), key=lambda item: _is_soon_over(item[1]))
         ]
         try:
@@ -79,6 +81,7 @@ def run_attacks(attacks: Mapping[str, Attack], tier: str, jobs: int) -> "Iterato
                 yield future.result()
         finally:  # whoever stops waits for those under way, which tidy up behind themselves
             pool.shutdown(wait=False, cancel_futures=True)
+            aside.shutdown(wait=False, cancel_futures=True)
 
 
 def _is_soon_over(attack: Attack) -> bool:
@@ -178,7 +181,20 @@ def _settings(tier: str) -> "Settings":
         choose_isolation(tier),
         _Here(),
         limits=LIMITS,
+        control=_controlled_once,
     )
+
+
+_CONTROLLED: set[str] = set()
+
+
+def _controlled_once(isolation: Isolation, limits: Limits) -> str:
+    """What a control run found; one that went well in a tier is not repeated: nobody attacks it."""
+    if isolation.tier in _CONTROLLED:
+        return ""
+    if not (fault := control_fault(isolation, limits)):
+        _CONTROLLED.add(isolation.tier)
+    return fault
 
 
 class _Here:

@@ -2,9 +2,10 @@
 
 import pytest
 
+from grader.attack import running
 from grader.attack.attack import Attack, load_attacks
 from grader.attack.running import run_attacks
-from grader.capturing.isolation import choose_isolation, sandbox_fault
+from grader.capturing.isolation import Rlimits, choose_isolation, sandbox_fault
 
 needs_sandbox = pytest.mark.skipif(bool(sandbox_fault()), reason=sandbox_fault())
 
@@ -34,6 +35,14 @@ class NetFull(nn.Module):
 """
     (verdict,) = run_attacks({"right": Attack(idea="", end=right)}, choose_isolation().tier, 1)
     assert "netfull_activation is passed, not failed" in verdict.wins
+
+
+def test_a_control_run_that_went_well_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    faults = iter(["No space left on device", ""])
+    monkeypatch.setattr(running, "control_fault", lambda _isolation, _limits: next(faults))
+    monkeypatch.setattr(running, "_CONTROLLED", set[str]())
+    found = [running._controlled_once(Rlimits(), running.LIMITS) for _ in range(3)]
+    assert found == ["No space left on device", "", ""]
 
 
 @pytest.mark.slow

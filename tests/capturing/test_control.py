@@ -24,6 +24,11 @@ def excused_where(fault: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, obje
     return dict(excused(captures(), Rlimits(), Limits())["kuzu.py"].networks)
 
 
+def test_another_control_run_may_stand_for_it() -> None:
+    found = excused(captures(), Rlimits(), Limits(), lambda _isolation, _limits: "no room")
+    assert "no room" in str(found["kuzu.py"].networks["NetConv"])
+
+
 def test_what_dies_where_the_reference_lives_is_the_students(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
