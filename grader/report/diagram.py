@@ -170,6 +170,8 @@ def _arrows(pairs: Iterable[tuple[Place, Place]]) -> str:
         right = after.centre - _reach(after) - GAP
         lines.append(f"M{left:.1f} {before.axis:.1f}H{right - 4:.1f}")
         heads.append(f"M{right - 4.5:.1f} {before.axis - 3:.1f}l4.5 3l-4.5 3z")
+    if not lines:
+        return ""
     return path("".join(lines), stroke=MUTED, width=1) + path("".join(heads), fill=BLUE)
 
 

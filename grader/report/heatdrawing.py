@@ -132,19 +132,16 @@ def _row_labels(matrix: HeatMap) -> list[Lines]:
 def _shades(name: str, matrix: HeatMap, width: float) -> Figure:
     """All cells of one shade as one path of lines as wide as cells are high."""
     gap = 0.13
-    tall = CELL_HEIGHT - 2 * gap
+    wide, tall = width - 2 * gap, CELL_HEIGHT - 2 * gap
     shaded: dict[int, list[str]] = {}
     outlines = []
     for index, row in enumerate(matrix.rows):
         for column, cell in enumerate(row.cells):
             left, top = LEFT + column * width + gap, TOP + index * CELL_HEIGHT + gap
-            across = f"h{width - 2 * gap:.3f}"
-            middle = f"M{left:.3f} {top + tall / 2:.3f}{across}"
+            middle = f"M{left:.3f} {top + tall / 2:.3f}h{wide:.3f}"
             shaded.setdefault(cell.shade, []).append(middle)
             if cell.right:
-                outlines.append(
-                    f"M{left:.3f} {top:.3f}{across}v{tall:.3f}{across.replace('h', 'h-')}z"
-                )
+                outlines.append(f"M{left:.3f} {top:.3f}h{wide:.3f}v{tall:.3f}h-{wide:.3f}z")
     drawn = "".join(
         path("".join(lines), stroke=FILLS[shade], width=tall)
         for shade, lines in sorted(shaded.items())

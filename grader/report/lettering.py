@@ -55,9 +55,11 @@ def beginning(words: str, x: float, size: float, anchor: Anchor, *, bold: bool =
     >>> beginning("お", 10, 10, "middle")
     'x="10" text-anchor="middle"'
     """
+    if anchor == "start":
+        return f'x="{number(x)}"'
     widths = _widths(bold)
-    if anchor == "start" or not all(letter in widths for letter in words):
-        return f'x="{number(x)}"' + ("" if anchor == "start" else f' text-anchor="{anchor}"')
+    if not all(letter in widths for letter in words):
+        return f'x="{number(x)}" text-anchor="{anchor}"'
     return f'x="{number(x - SHARES[anchor] * size * sum(widths[letter] for letter in words))}"'
 
 

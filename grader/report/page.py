@@ -14,6 +14,7 @@ from grader.report.text import clean, isolated
 from grader.resources import templates_dir
 from grader.results import Result
 
+Medium = Literal["screen", "paper"]
 FONTS = (
     ("Report Sans", 400, "sans-400.ttf"),
     ("Report Sans", 600, "sans-600.ttf"),
@@ -84,19 +85,25 @@ def contents(result: Result) -> Contents:
     )
 
 
-def fill(said: Contents, medium: Literal["screen", "paper"]) -> str:
-    """The page for a browser, or the one that the PDF is made from, without its style sheet."""
+def filled(template: str, said: object, medium: Medium, **more: object) -> str:
+    """A template with the fields of `said`, as a page for this medium."""
     paper = medium == "paper"
     return (
         environment()
-        .get_template("report.html.j2")
+        .get_template(template)
         .render(
             vars(said),
             css=Markup("") if paper else style_sheet(),
             paper=paper,
             draw=Figure.on_paper if paper else Figure.on_screen,
+            **more,
         )
     )
+
+
+def fill(said: Contents, medium: Medium) -> str:
+    """The page for a browser, or the one that the PDF is made from, without its style sheet."""
+    return filled("report.html.j2", said, medium)
 
 
 def render_html(result: Result) -> str:

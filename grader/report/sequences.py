@@ -93,8 +93,7 @@ def view(result: Result) -> SequencesView | None:
 
 def evidence_beside_criteria(result: Result) -> dict[str, EvidenceItem]:
     """The evidence that criteria keep: that of the questions in the section stands there."""
-    known = _known(result)
-    shown = tuple(f"{lang}-" for lang in known)
+    shown, known = _prefixes(result), _known(result)
     answers = {f"answer-{q.id}" for q in result.questions if language_of(q, known)}
     return {
         name: item
@@ -110,6 +109,11 @@ def _known(result: Result) -> list[str]:
         for lang, found in result.sequences.items()
         if lang in available() and found.digest == record_digest(lang)
     ]
+
+
+def _prefixes(result: Result) -> tuple[str, ...]:
+    """How the evidence that the section shows is named."""
+    return tuple(f"{lang}-" for lang in _known(result))
 
 
 def language_of(question: QuestionResult, languages: list[str]) -> str:
@@ -167,7 +171,7 @@ def _question(question: QuestionResult, lang: str, result: Result) -> QuestionRo
         evidence=[
             (item.title, "; ".join(item.lines))
             for name in named
-            if name.startswith(f"{lang}-") and name != f"{lang}-answer"
+            if name.startswith(_prefixes(result)) and not name.endswith("-answer")
             if (item := result.evidence.get(name))
         ],
     )

@@ -1,5 +1,7 @@
 """What any page of ours, for a browser or on paper, is looked at with."""
 
+import itertools
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -26,6 +28,13 @@ class Reader(HTMLParser):
 
     def named(self, tag: str) -> list[dict[str, str | None]]:
         return [attributes for name, attributes in self.elements if name == tag]
+
+
+def require_headings_that_skip_no_level(page: str) -> None:
+    levels = [int(tag[1]) for tag, _ in Reader(page).elements if re.fullmatch("h[1-6]", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
 
 
 def require_full_pages_within_margins(pdf: Path) -> None:

@@ -1,4 +1,3 @@
-import itertools
 import re
 
 import pytest
@@ -8,7 +7,7 @@ from grader.report.page import style_sheet
 from grader.results import Result
 
 from . import example
-from .pages import Reader
+from .pages import Reader, require_headings_that_skip_no_level
 
 
 def test_no_string_of_the_submission_becomes_markup() -> None:
@@ -54,10 +53,7 @@ def test_equal_results_give_equal_pages_whatever_time_they_took(any_result: Resu
 
 
 def test_headings_never_skip_a_level(any_page: str) -> None:
-    levels = [int(tag[1]) for tag, _ in Reader(any_page).elements if re.fullmatch("h[1-6]", tag)]
-    assert levels[0] == 1
-    assert levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+    require_headings_that_skip_no_level(any_page)
 
 
 def test_identifiers_are_unique_and_links_lead_somewhere(any_page: str) -> None:

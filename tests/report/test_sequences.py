@@ -245,6 +245,19 @@ def test_evidence_about_another_reference_stays_beside_its_criterion() -> None:
     assert "anb2n-loss" in kept
 
 
+def test_evidence_of_two_languages_for_one_question_is_shown() -> None:
+    result = graded()
+    (asked,) = (q for q in result.questions if q.id == "3.1" and "anb2n-plot" in str(q.criteria))
+    criteria = [
+        c.model_copy(update={"evidence": ["anb2n-loss", "anb2nc3n-loss"]}) for c in asked.criteria
+    ]
+    both = asked.model_copy(update={"criteria": criteria[:1]})
+    shown = sequences.view(result.model_copy(update={"questions": [both]}))
+    assert shown is not None
+    titles = [title for row in shown.questions if row.id == "3.1" for title, _ in row.evidence]
+    assert titles == ["The printed loss on a^n b^2n", "The printed loss on a^n b^2n c^3n"]
+
+
 def test_a_criterion_keeps_four_short_lines_at_most() -> None:
     items = sequence_evidence(LANGUAGES)
     kept = sequences.evidence_beside_criteria(graded())

@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
-
-from markupsafe import Markup
 
 from grader.cohort.standing import Cohort
 from grader.output import require_writable, write_bytes
@@ -21,11 +18,8 @@ from grader.report.cohort import (
     students,
     time,
 )
-from grader.report.figures import Figure
-from grader.report.page import environment, style_sheet
+from grader.report.page import Medium, filled, style_sheet
 from grader.report.pdf import render_pdf
-
-Medium = Literal["screen", "paper"]
 
 LIMITS: dict[Medium, dict[str, int]] = {
     "screen": {
@@ -98,21 +92,8 @@ def contents(cohort: Cohort) -> Contents:
 
 def fill(said: Contents, medium: Medium) -> str:
     """The page for a browser, or the one that the PDF is made from, without its style sheet."""
-    paper = medium == "paper"
-    return (
-        environment()
-        .get_template("cohort.html.j2")
-        .render(
-            vars(said),
-            sections=said.sections,
-            css=Markup("") if paper else style_sheet(),
-            paper=paper,
-            draw=Figure.on_paper if paper else Figure.on_screen,
-            output=[],
-            key=plots.key(),
-            **LIMITS[medium],
-        )
-    )
+    more: dict[str, object] = {"sections": said.sections, "output": [], "key": plots.key()}
+    return filled("cohort.html.j2", said, medium, **more, **LIMITS[medium])
 
 
 def render_cohort_html(cohort: Cohort) -> str:

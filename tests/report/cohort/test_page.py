@@ -1,4 +1,3 @@
-import itertools
 import re
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from grader.report.cohort.page import (
 from grader.results import Flag
 
 from .. import example
-from ..pages import Reader
+from ..pages import Reader, require_headings_that_skip_no_level
 from . import cohort_example as cohorts
 
 COHORTS = {
@@ -102,10 +101,7 @@ def test_any_text_fills_the_same_elements(said: str) -> None:
 
 
 def test_headings_never_skip_a_level(any_page: str) -> None:
-    levels = [int(tag[1]) for tag, _ in Reader(any_page).elements if re.fullmatch("h[1-6]", tag)]
-    assert levels[0] == 1
-    assert levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+    require_headings_that_skip_no_level(any_page)
 
 
 def test_identifiers_are_unique_and_links_inside_lead_somewhere(any_page: str) -> None:
