@@ -26,8 +26,8 @@ from grader.commands.run import run
 from grader.commands.verify import verify
 from grader.errors import GraderError
 from grader.fault import describe_fault
-from grader.lean_torch import collect_seldom, spare_the_compiler
 from grader.plain import printable
+from grader.worker.lean_torch import collect_seldom, spare_the_compiler
 
 INTERRUPTED = 130
 

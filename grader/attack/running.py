@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 EPOCHS: Final = 2
 LIMITS: Final = Limits(
     memory=5 * 2**29,
-    cpu_seconds=5,
+    cpu_seconds=3,
     file_size=64 * 2**20,
     processes=64,
     open_files=64,

@@ -20,6 +20,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from .lean_torch import reading_no_sources, spare_the_compiler
 from .limits import adopt_orphans, allow_tracing, apply_limits, die_with_parent
 from .seccomp import install_filter
 
@@ -72,7 +73,10 @@ def _load_torch(*, exporter: bool) -> None:
     gc.disable()  # a third of the time of importing, and there is no garbage
     # a compiler and a GPU's driver that torch imports if it can: never used here
     sys.modules |= {"triton": None, "cuda": None}  # type: ignore[dict-item]
-    import torch
+    if not exporter:
+        spare_the_compiler()
+    with reading_no_sources():
+        import torch
 
     del sys.modules["cuda"]
     torch.set_num_threads(1)  # a process with more must not fork
@@ -94,10 +98,12 @@ def _without_what_no_network_needs() -> Iterator[None]:
     """
     import torch
 
-    hollow = ModuleType("networkx")
-    hollow.__spec__ = importlib.machinery.ModuleSpec("networkx", None)
-    hollow.DiGraph = object  # type: ignore[attr-defined]  # some annotate their methods with it
-    away = {"torch.distributed.fsdp": None, "torch.distributed.tensor": None, "networkx": hollow}
+    away: dict[str, ModuleType | None] = {
+        "torch.distributed.fsdp": None,
+        # asked for once, by compiled code, to tell a tensor spread over machines from any other
+        "torch.distributed.tensor": _hollow("torch.distributed.tensor", DTensor=_Nobody),
+        "networkx": _hollow("networkx", DiGraph=object),  # some annotate their methods with it
+    }
     away = {name: module for name, module in away.items() if name not in sys.modules}
     sys.modules |= away  # type: ignore[arg-type]
     torch.distributed.is_available = lambda: False  # for good: what asks has not imported it
@@ -106,6 +112,17 @@ def _without_what_no_network_needs() -> Iterator[None]:
     finally:
         for name in away:
             sys.modules.pop(name, None)
+
+
+def _hollow(name: str, **content: type) -> ModuleType:
+    module = ModuleType(name)
+    module.__spec__ = importlib.machinery.ModuleSpec(name, None)
+    vars(module).update(content)
+    return module
+
+
+class _Nobody:
+    """A class that nothing is of."""
 
 
 def _capture(module: dict[str, Any], request: dict[str, Any]) -> list[dict[str, Any]]:

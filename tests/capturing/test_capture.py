@@ -36,7 +36,7 @@ pytestmark = needs_bubblewrap
 
 CLASSES = ("First", "Second", "Third")
 BREAK = """
-import os
+import os, time
 
 class Second(First):
     def __init__(self):
@@ -116,7 +116,11 @@ def test_a_network_that_ends_the_process_hides_no_other(tmp_path: Path) -> None:
         ("import ctypes; ctypes.string_at(0)", "limits", "segmentation fault"),
         ("self.spare = torch.zeros(10**11)", "build", "memory"),
         ("self.spare = [torch.empty(2**27) for _ in range(100)]", "build", "memory"),
-        ("[open(f'/out/{i}', 'w').close() for i in range(2000)]; input()", "limits", "1000 files"),
+        (
+            "[open(f'/out/{i}', 'w').close() for i in range(2000)]; time.sleep(99)",
+            "limits",
+            "1000 files",
+        ),
         ("while True: pass", "limits", f"wall-clock limit of {PATIENCE} s"),
     ],
 )

@@ -5,7 +5,7 @@ import sys
 
 HEAD = """
 import sys
-from grader.lean_torch import collect_seldom, spare_the_compiler
+from grader.worker.lean_torch import collect_seldom, spare_the_compiler
 spare_the_compiler()
 collect_seldom()
 import torch
