@@ -34,8 +34,9 @@ WORK = ".work"
 """Folder for what is under way; whatever an earlier run left in it is of no use."""
 RESERVED = frozenset((WORK, COHORT_FILE, "cohort.html", "cohort.pdf", STORE_FILE))
 """What lies beside the students' folders."""
-OPEN_CASES = 3
-"""Submissions under way for each worker: enough to keep all busy, few enough for any disk."""
+OPEN, OPEN_PER_WORKER = 24, 3
+"""Submissions under way, at least so many: enough to choose the longest training from and to keep
+all workers busy, few enough for any disk."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ def _grade(
         if submission is None:
             shutil.rmtree(folder, ignore_errors=True)
             continue
-        while len(under_way) >= OPEN_CASES * office.loop.workers:
+        while len(under_way) >= max(OPEN, OPEN_PER_WORKER * office.loop.workers):
             office.loop.step()
         under_way.add(folder)
         watcher.started(candidate.student)

@@ -45,8 +45,9 @@ CAPTURE_VERSION: Final = 2
 FINISH, CAPTURE, TRAIN = range(3)
 """What is urgent: to make room for another submission, then to know what there is to train.
 
-Few submissions are open at a time. Of their trainings the longest goes first, so that at the end
-of a cohort no worker is idle while another trains for long.
+Few submissions are open at a time. Of these the one with the longest training goes first, with all
+that it trains: it is soon done, and at the end of a cohort no worker is idle while another trains
+for long.
 """
 LONGEST: Final = -(2**62)
 """Urgency of a training whose length nobody knows."""
@@ -90,6 +91,7 @@ class Case:
     _faults: dict[str, str] = field(default_factory=dict)
     _seconds: dict[str, float] = field(default_factory=dict)
     _waiting: set[str] = field(default_factory=set)
+    _longest: int = 0
 
     @property
     def _packet_file(self) -> Path:
@@ -144,7 +146,8 @@ class Case:
         self._waiting = {*trainable, *uncaptured}
         if self._waiting:
             self.office.on_stage(self.submission.id, "train")
-        for name, card in trainable.items():
+        self._longest = max((card.cost for card in trainable.values()), default=0)
+        for name, card in sorted(trainable.items(), key=lambda item: -item[1].cost):
             self._request(name, card)
         for name in uncaptured:
             self._request_inside(name)
@@ -171,7 +174,7 @@ class Case:
         office.trainings.request(
             card,
             TrainingOrder(self._packet(), name, job),
-            urgency=(TRAIN, -card.cost),
+            urgency=(TRAIN, -self._longest),
             done=lambda answer: self._trained(name, card, answer),
             failed=lambda error: self._untrained(name, error),
         )
