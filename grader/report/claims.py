@@ -38,7 +38,7 @@ WIDE = 3.0
 
 @dataclass(frozen=True)
 class ClaimView:
-    """One claim as a tutor reads it."""
+    """One claim as a tutor reads it; a `brief` one is a line on paper."""
 
     css_class: str
     symbol: str
@@ -106,6 +106,8 @@ def _claim(claim: Claim, pictures: dict[str, str]) -> ClaimView:
     data = pictures.get(claim.place.picture, "")
     width, height = _size(data)
     detail = text.clip_lines(claim.detail, MOST_DETAIL, WIDTH)
+    to_compare = bool(data) and claim.verdict != "not reproducible"
+    brief = not _needs_a_look(claim) or not (to_compare or detail)
     return ClaimView(
         css_class="partial" if claim.caution else CLASSES[claim.verdict],
         symbol="½" if claim.caution else SYMBOLS[claim.verdict],
@@ -118,12 +120,12 @@ def _claim(claim: Claim, pictures: dict[str, str]) -> ClaimView:
         detail=detail,
         detail_on_paper=text.tabulated(detail, CHARACTERS),
         picture=rasters.on_screen(data) if data else Markup(""),
-        printed=rasters.on_paper(data) if data and _needs_a_look(claim) else Markup(""),
+        printed=Markup("") if brief or not data else rasters.on_paper(data),
         width=max(1, int(width * SHRINK)),
         width_on_paper=max(1, int(width * SHRINK_ON_PAPER)),
         wide=width > WIDE * height,
         short=len(claim.said) + len(claim.computed) <= SHORT,
-        brief=not _needs_a_look(claim) or not (data or detail),
+        brief=brief,
         alt=text.shorten(f"The report at this place: {claim.place.words}", 240),
     )
 

@@ -19,6 +19,7 @@ from grader.report.strips import (
     QuestionRow,
     Strip,
     absent,
+    bare,
     question_row,
     student_pictures,
 )
@@ -48,7 +49,7 @@ def _row(question: QuestionResult, nodes: int, result: Result) -> QuestionRow:
         strips = [Strip(COLUMNS, pictures, strips[0].absent, oracle)]
     elif oracle:
         strips.append(Strip(COLUMNS, [], "", oracle))
-    return question_row(question, strips)
+    return question_row(question, strips, bare=bare(pictures, result))
 
 
 def _right(nodes: int, found: PerceptronResult | None) -> Iterator[OraclePicture]:

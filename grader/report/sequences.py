@@ -22,6 +22,7 @@ from grader.report.strips import (
     Strip,
     StudentPicture,
     absent,
+    bare,
     question_row,
     student_pictures,
 )
@@ -159,7 +160,8 @@ def _question(question: QuestionResult, lang: str, result: Result) -> QuestionRo
     pictures = student_pictures(question.id, result)[:MOST_PICTURES]
     answer = result.evidence.get(f"{lang}-answer")
     strips = [strip for kind in kinds for strip in _strips(lang, kind, pictures, result)]
-    strips += [strip for kind in kinds if kind == "plot" for strip in _handed_in(lang, result)]
+    plotted = list(_handed_in(lang, result)) if "plot" in kinds else []
+    strips += plotted
     if not kinds and pictures:
         strips = [Strip(max(2, len(pictures)), pictures, "", [])]
     return question_row(
@@ -174,6 +176,7 @@ def _question(question: QuestionResult, lang: str, result: Result) -> QuestionRo
             if name.startswith(_prefixes(result)) and not name.endswith("-answer")
             if (item := result.evidence.get(name))
         ],
+        bare="" if plotted or answered else bare(pictures, result),
     )
 
 

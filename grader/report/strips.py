@@ -13,6 +13,7 @@ POINTS = 72 / 25.4  # a millimetre
 WIDTHS = {2: 85.0, 3: 56.0, 4: 42.0, 7: 21.0}  # mm: a picture in so many columns
 HEIGHTS = {2: 60.0, 3: 45.0, 4: 36.0}
 CAPTION = 90
+NO_PICTURE = "The report has no picture for this question."
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,8 @@ class Strip:
 class QuestionRow:
     """One question: strips of pictures, then an answer in words beside a drawing and the model's.
 
-    `drawing` is None where the question asks for no answer in words. `evidence` has titles.
+    `drawing` is None where the question asks for no answer in words. `evidence` has titles. `bare`
+    says that there is nothing to see beside the oracle's pictures, so that paper goes without.
     """
 
     id: str
@@ -62,6 +64,12 @@ class QuestionRow:
     model: list[str]
     drawing: OraclePicture | None
     evidence: list[tuple[str, str]]
+    bare: str
+
+    @property
+    def on_paper(self) -> bool:
+        """Whether paper has the row at all: one that shows nothing is named there in a line."""
+        return not self.bare or bool(self.evidence)
 
 
 def rubric(criteria: list[Criterion]) -> str:
@@ -81,6 +89,7 @@ def question_row(
     model: list[str] | None = None,
     drawing: OraclePicture | None = None,
     evidence: list[tuple[str, str]] | None = None,
+    bare: str = "",
 ) -> QuestionRow:
     """The row of a question, with its title and rubric."""
     return QuestionRow(
@@ -93,6 +102,7 @@ def question_row(
         model=model or [],
         drawing=drawing,
         evidence=evidence or [],
+        bare=bare,
     )
 
 
@@ -123,4 +133,9 @@ def absent(result: Result) -> str:
         return "The report was not read."
     if not result.claims.complete:
         return "No picture was found; parts of the report could not be read."
-    return "The report has no picture for this question."
+    return NO_PICTURE
+
+
+def bare(pictures: list[StudentPicture], result: Result) -> str:
+    """What to say where the report, read to its end, has no picture; "" where there may be one."""
+    return NO_PICTURE if not pictures and absent(result) == NO_PICTURE else ""
