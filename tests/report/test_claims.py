@@ -1,5 +1,6 @@
 import re
 
+from grader.claims.found import Place
 from grader.claims.verdicts import ReportClaims
 from grader.report import claims, render_html
 
@@ -26,6 +27,23 @@ def test_what_agrees_and_is_not_in_order_is_to_be_looked_at() -> None:
     assert shown is not None
     assert shown.agreed == []
     assert shown.attention[-1].word == "confirmed, but check.py holds the weights before rescaling"
+
+
+def test_what_cannot_be_held_against_a_figure_of_ours_is_a_line_on_paper() -> None:
+    seen = Place(page=1, words="Accuracy: 6950/10000", picture="place0")
+    said = claims_example.of_sample()
+    shown = [claim.model_copy(update={"place": seen}) for claim in said.claims]
+    result = example.sample().model_copy(
+        update={"claims": said.model_copy(update={"claims": shown})}
+    )
+    view = claims.view(result)
+    assert view is not None
+    assert [(claim.word, claim.brief, bool(claim.printed)) for claim in view.attention] == [
+        ("contradicted", False, True),
+        ("not reproducible", True, False),
+        ("absent", False, True),
+    ]
+    assert all(claim.picture for claim in view.attention)  # for the page that is no paper
 
 
 def test_a_claim_shows_its_place_as_a_picture_with_words_for_it() -> None:

@@ -7,8 +7,10 @@ import pytest
 
 from grader.claims.found import ShownPicture
 from grader.claims.verdicts import ReportClaims
+from grader.report.page import contents, fill, render_html
 from grader.report.perceptron_pictures import perceptron_rows
 from grader.results import Criterion, PerceptronResult, QuestionResult, Result
+from grader.sequences import sequence_results
 
 from . import claims_example, example
 
@@ -52,6 +54,30 @@ def test_hand_set_weights_say_what_their_pictures_show() -> None:
     (other,) = trained.strips[0].oracle
     assert other.caption == "An output with all nine points right"
     assert hand_set.rubric == "Four pictures hid_4_?.jpg and out_4.jpg (0.4 marks). As they are."
+
+
+def test_paper_has_the_oracle_s_pictures_only_beside_some_of_the_report_s() -> None:
+    def rows_on_paper(found: Result) -> list[str]:
+        page = fill(contents(found), "paper")
+        return re.findall(r'<div class="beside" id="sequence-([0-9.]+)">', page)
+
+    languages = sequence_results(["anb2n"])
+    some, none = result(2, sequences=languages), result(sequences=languages)
+    assert rows_on_paper(some) == ["2.3"]
+    assert rows_on_paper(none) == []
+    said = "The report has no picture for this question. The oracle's are in report.html."
+    page = fill(contents(none), "paper")
+    assert page.count(f'<p class="absent">2.1: {said}</p>') == 1
+    assert page.count(f'<p class="absent">2.3: {said}</p>') == 1
+    unread = none.model_copy(update={"claims": ReportClaims(problem="it is encrypted")})
+    assert rows_on_paper(unread) == ["2.1", "2.3"]  # a person may hold the two side by side
+    assert render_html(none).count('<div class="beside"') == 2
+
+
+def test_a_rubric_stands_once_on_paper() -> None:
+    some = result(2, sequences=sequence_results(["anb2n"]))
+    assert fill(contents(some), "paper").count("As they are.") == 3
+    assert render_html(some).count("As they are.") == 5
 
 
 def test_the_shaded_part_is_where_the_node_is_on() -> None:
