@@ -32,11 +32,22 @@ def exceeds_memory(root: int, limit: int) -> bool:
 
 def own_memory(pid: int) -> int:
     """Bytes of one process that are no file's, 0 where it has ended."""
+    resident, shared = _resident_pages(pid)
+    return (resident - shared) * os.sysconf("SC_PAGE_SIZE")
+
+
+def resident_memory(pid: int) -> int:
+    """Bytes of one process, files and all that it shares included, 0 where it has ended."""
+    return _resident_pages(pid)[0] * os.sysconf("SC_PAGE_SIZE")
+
+
+def _resident_pages(pid: int) -> tuple[int, int]:
+    """All of a process, and those of them that belong to files."""
     with suppress(OSError, ValueError):
         statm = Path(f"/proc/{pid}/statm").read_text(encoding="ascii")
-        resident, shared = map(int, statm.split()[1:3])
-        return (resident - shared) * os.sysconf("SC_PAGE_SIZE")
-    return 0
+        resident, files = map(int, statm.split()[1:3])
+        return resident, files
+    return 0, 0
 
 
 def fair_memory(pid: int) -> int:

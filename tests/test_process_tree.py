@@ -19,6 +19,7 @@ from grader.process_tree import (
     process_tree,
     processor_seconds,
     proportional_set_size,
+    resident_memory,
 )
 
 WORK = "import time; end = time.process_time() + 0.6\nwhile time.process_time() < end: pass"
@@ -69,10 +70,12 @@ def test_a_process_that_tells_no_share_is_counted_whole() -> None:
             patch.setattr(grader.process_tree, "_set_sizes", lambda _pid: {})
             assert 50_000_000 < fair_memory(pid) < 100_000_000
         assert 50_000_000 < proportional_set_size(pid) < 100_000_000
+        assert proportional_set_size(pid) <= resident_memory(pid)
 
 
 def test_a_process_that_is_gone_has_no_memory() -> None:
     assert own_memory(2**22 + 1) == fair_memory(2**22 + 1) == proportional_set_size(2**22 + 1) == 0
+    assert resident_memory(2**22 + 1) == 0
 
 
 def test_a_process_that_is_gone_has_used_nothing() -> None:

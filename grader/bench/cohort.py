@@ -30,7 +30,7 @@ class Plan:
 
     Args:
         submissions: size of the cohort that is like a real one.
-        many: size of the large one, in which all networks are equal.
+        many: size of the large one, whose submissions are equal and answered for by the first.
         assignment: as `--assignment` of `grader batch`.
         dataset: as `--dataset` of the same.
         jobs: worker processes, except where one is measured against two.
@@ -68,10 +68,18 @@ class Batches:
 
     def equal(self, count: int) -> Batch:
         """Grade `count` submissions of which all networks are equal."""
-        folder = self.plan.work / f"equal-{count}"
-        if not folder.exists():
-            make_equal_cohort(folder, count, SEED)
-        return self._batch(folder, "decide", "fp32", self.plan.jobs)
+        return self._batch(self._equal_cohort(count), "decide", "fp32", self.plan.jobs)
+
+    def repeated(self, count: int) -> Batch:
+        """What the command does for so many equal submissions; see `repeated_batch`."""
+        plan, cohort = self.plan, self._equal_cohort(count)
+        words = (cohort, plan.jobs, plan.dataset, plan.assignment)
+
+        def command(out: Path) -> list[str]:
+            first, *rest = map(str, words)
+            return [sys.executable, "-m", "grader.bench.repeated_batch", first, str(out), *rest]
+
+        return self._measured((cohort.name, "repeated"), command)
 
     def mixed_cohort(self) -> Path:
         """The cohort that is like a real one, with its mistakes, without attacks."""
@@ -80,8 +88,26 @@ class Batches:
             make_cohort(folder, self.plan.submissions, SEED, broken=0, hostile=0)
         return folder
 
+    def _equal_cohort(self, count: int) -> Path:
+        folder = self.plan.work / f"equal-{count}"
+        if not folder.exists():
+            make_equal_cohort(folder, count, SEED)
+        return folder
+
     def _batch(self, cohort: Path, protocol: Protocol, precision: Precision, jobs: int) -> Batch:
-        key = (cohort.name, protocol, precision, f"{jobs}-jobs")
+        def command(out: Path) -> list[str]:
+            return [
+                *(sys.executable, "-m", "grader", "batch"),
+                *(str(cohort), "--out", str(out), "--quiet"),
+                *("--jobs", str(jobs), "--dataset", self.plan.dataset),
+                *("--assignment", self.plan.assignment),
+                *("--protocol", protocol, "--precision", precision),
+            ]
+
+        return self._measured((cohort.name, protocol, precision, f"{jobs}-jobs"), command)
+
+    def _measured(self, key: tuple[str, ...], command: Callable[[Path], list[str]]) -> Batch:
+        """The batch of that name, run by `command` where it was not run before."""
         if key not in self._done:
             name = "-".join(key)
             out, cache = self.plan.work / f"results-{name}", self.plan.work / f"cache-{name}"
@@ -93,14 +119,7 @@ class Batches:
             for unfinished in (out, cache):
                 shutil.rmtree(unfinished, ignore_errors=True)
             self._say(f"grader batch: {name} ...")
-            command = [
-                *(sys.executable, "-m", "grader", "batch"),
-                *(str(cohort), "--out", str(out), "--quiet"),
-                *("--jobs", str(jobs), "--dataset", self.plan.dataset),
-                *("--assignment", self.plan.assignment),
-                *("--protocol", protocol, "--precision", precision),
-            ]
-            figures = self._run(command, {"GRADER_CACHE": str(_own_cache(cache))})
+            figures = self._run(command(out), {"GRADER_CACHE": str(_own_cache(cache))})
             self._say(f"  {figures.wall:.0f} s on the clock, {figures.cpu:.0f} core-seconds")
             record.write_text(json.dumps(asdict(figures)), encoding="utf-8")
             self._done[key] = Batch(figures, out)

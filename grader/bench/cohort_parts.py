@@ -105,7 +105,7 @@ def fixed(batches: Batches, report_seconds: Callable[[Sequence["Result"]], float
     training. `report_seconds` gives the core-seconds of one submission's reports.
     """
     few, some = batches.equal(FEW), batches.equal(SOME)
-    whole = _marginal(few, FEW, some, SOME)
+    whole = _marginal(few, some, FEW, SOME)
     reports = report_seconds(read_results(some.results)[:REPORTS])
     found = whole - reports
     return Report(
@@ -133,14 +133,21 @@ def fixed(batches: Batches, report_seconds: Callable[[Sequence["Result"]], float
 
 
 def scaling(batches: Batches) -> Report:
-    """Two workers against one, and a large cohort against a small one."""
+    """Two workers against one, and a large cohort against a small one.
+
+    What workers do for a submission knows nothing of the others. So of a large cohort only the
+    command's own share is measured, with the workers' answers repeated.
+    """
     many = batches.plan.many
     one, two = (batches.mixed("decide", "fp32", jobs) for jobs in (1, 2))
-    few, some, all_of_them = (batches.equal(count) for count in (FEW, SOME, many))
-    small, large = _marginal(few, FEW, some, SOME), _marginal(some, SOME, all_of_them, many)
+    few, some = batches.equal(FEW), batches.equal(SOME)
+    own = [batches.repeated(count) for count in (FEW, SOME, many)]
+    small = _marginal(few, some, FEW, SOME)
+    own_small = _marginal(own[0], own[1], FEW, SOME)
+    own_large = _marginal(own[1], own[2], SOME, many)
+    large = small - own_small + own_large
     ratio = large / small
     named = {"1 worker": one, "2 workers": two, f"equal {FEW}": few, f"equal {SOME}": some}
-    named[f"equal {many}"] = all_of_them
     return Report(
         promises=(
             at_least("2 workers", one.figures.wall / two.figures.wall, TWO_WORKERS),
@@ -151,8 +158,24 @@ def scaling(batches: Batches) -> Report:
                 ratio <= FLAT,
             ),
         ),
-        tables=(_batch_table(named),),
-        figures={"small": small, "large": large, "batches": _figures(named)},
+        tables=(
+            _batch_table(named | _repeated(own, (FEW, SOME, many))),
+            Table(
+                "The command's own core-seconds a submission",
+                ("", "core-s"),
+                (
+                    (f"from {FEW} to {SOME}", f"{own_small:.3f}"),
+                    (f"from {SOME} to {many}", f"{own_large:.3f}"),
+                ),
+            ),
+        ),
+        figures={
+            "small": small,
+            "large": large,
+            "own_small": own_small,
+            "own_large": own_large,
+            "batches": _figures(named | _repeated(own, (FEW, SOME, many))),
+        },
     )
 
 
@@ -162,7 +185,8 @@ def memory(batches: Batches) -> Report:
     named = {
         "like a real one, fp32": batches.mixed("decide", "fp32", plan.jobs),
         "like a real one, bf16": batches.mixed("decide", "bf16", plan.jobs),
-        f"equal {plan.many}": batches.equal(plan.many),
+        f"equal {SOME}": batches.equal(SOME),
+        **_repeated([batches.repeated(plan.many)], [plan.many]),
     }
     worker = max(batch.figures.worker_bytes for batch in named.values())
     parent = max(batch.figures.parent_bytes for batch in named.values())
@@ -191,7 +215,12 @@ def report_seconds(results: Sequence["Result"]) -> float:
     return median(found[1:])
 
 
-def _marginal(small: Batch, few: int, large: Batch, many: int) -> float:
+def _repeated(batches: Sequence[Batch], counts: Sequence[int]) -> dict[str, Batch]:
+    names = (f"equal {count}, repeated" for count in counts)
+    return dict(zip(names, batches, strict=True))
+
+
+def _marginal(small: Batch, large: Batch, few: int, many: int) -> float:
     """Core-seconds of each submission that one batch has and the other has not."""
     return (large.figures.cpu - small.figures.cpu) / (many - few)
 

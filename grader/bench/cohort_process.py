@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import Final
 
 from grader.errors import GraderError
-from grader.process_tree import process_tree, proportional_set_size
+from grader.process_tree import process_tree, proportional_set_size, resident_memory
 
 PR_SET_CHILD_SUBREAPER: Final = 36  # linux/prctl.h
-SAMPLES_A_SECOND: Final = 4
+SAMPLES_A_SECOND: Final = 2
 ORPHAN_SECONDS: Final = 30.0
 """How long orphans may take to end once the command has; then their seconds go uncounted."""
 
@@ -34,7 +34,7 @@ class ProcessFigures:
 
     `wall` and `cpu` are seconds, the latter of all processes together. `parent_bytes` is the peak
     of the command itself, `worker_bytes` that of the largest of all other processes, both as
-    proportional set sizes, looked at four times a second.
+    proportional set sizes, looked at twice a second.
     """
 
     wall: float
@@ -73,7 +73,9 @@ def measure(command: Sequence[str], environment: Mapping[str, str]) -> ProcessFi
 def _watch(process: "subprocess.Popen[bytes]") -> tuple[int, int]:
     """Peaks of the command and of the largest other process, until all have ended.
 
-    The first process below ours is the command; orphans are adopted after it has begun.
+    The first process below ours is the command; orphans are adopted after it has begun. To ask for
+    a share takes milliseconds, so it is asked for where it may be a new peak: it is never more
+    than what is resident.
     """
     command, peaks = 0, {True: 0, False: 0}
     while process.poll() is None:
@@ -81,7 +83,8 @@ def _watch(process: "subprocess.Popen[bytes]") -> tuple[int, int]:
         command = command or next(iter(below), 0)
         for pid in below:
             is_command = pid == command
-            peaks[is_command] = max(peaks[is_command], proportional_set_size(pid))
+            if resident_memory(pid) > peaks[is_command]:
+                peaks[is_command] = max(peaks[is_command], proportional_set_size(pid))
         time.sleep(1 / SAMPLES_A_SECOND)
     return peaks[True], peaks[False]
 

@@ -3,7 +3,7 @@
 import fcntl
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from grader.assignment import Assignment
 from grader.capturing.sandbox import Limits
 from grader.cohort.books import COHORT_FILE, Books, Tally, Watcher
 from grader.cohort.case import Case, Office
-from grader.cohort.executor import open_executor
+from grader.cohort.executor import Executor, open_executor
 from grader.cohort.loop import Loop
 from grader.cohort.stages import FinishReply, Machine, Setup, describe, initialise
 from grader.cohort.standing import Cohort
@@ -60,7 +60,11 @@ class CohortSettings:
 
 
 def grade_cohort(
-    find: Callable[[Path], Found], settings: CohortSettings, watcher: Watcher
+    find: Callable[[Path], Found],
+    settings: CohortSettings,
+    watcher: Watcher,
+    *,
+    workers: Callable[..., AbstractContextManager[Executor]] | None = None,
 ) -> tuple[Cohort, Tally]:
     """Grade everyone who is not graded yet, and say where all of them stand.
 
@@ -68,6 +72,7 @@ def grade_cohort(
         find: gives the submissions; it may unpack a download into the folder that it is given.
         settings: how to grade.
         watcher: is told what goes on.
+        workers: opens them in the place of `open_executor`.
 
     Raises:
         GraderError: nothing more can be done (no sandbox, no room on the disk). What was finished
@@ -89,7 +94,9 @@ def grade_cohort(
             watcher.note(note)
         setup = _setup(settings, work)
         executor = stack.enter_context(
-            open_executor(settings.executor, settings.jobs, initialise, setup, scratch=work)
+            (workers or open_executor)(
+                settings.executor, settings.jobs, initialise, setup, scratch=work
+            )
         )
         machine: Machine = executor.submit(describe).result()
         books = Books(store, settings.out, _document(settings, machine), candidates, watcher)

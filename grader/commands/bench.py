@@ -74,9 +74,9 @@ Examples:
 @click.option(
     "--many",
     type=click.IntRange(51),
-    default=1000,
+    default=2000,
     show_default=True,
-    help="Size of the large cohort of --cohort.",
+    help="Size of the large cohort of --cohort, of which workers grade one submission.",
 )
 @click.option("--jobs", type=click.IntRange(1, 256), default=2, show_default=True)
 @click.option(

@@ -158,11 +158,15 @@ class FakeBatch:
         self.commands: list[list[str]] = []
         self.caches: list[str] = []
         self._seconds = seconds or {}
+        self._own = 0.5
 
     def __call__(self, command: Sequence[str], environment: Mapping[str, str]) -> ProcessFigures:
         words = list(command)
         self.commands.append(words)
         self.caches.append(environment["GRADER_CACHE"])
+        if words[2] == "grader.bench.repeated_batch":
+            count = len(read_manifest(Path(words[3])))
+            return ProcessFigures(count, 5 + self._own * count, 10**7 * count, 0)
         cohort, out = Path(words[4]), Path(self.option("--out"))
         epochs = 10 if self.option("--protocol") == "official" else 5
         for one in read_manifest(cohort):
@@ -287,6 +291,24 @@ def test_scaling_compares_workers_and_sizes(tmp_path: Path) -> None:
     assert report.promises[1].found == "6.00 core-s, 1.00x of 6.00 core-s"
     waits = scaling(batches(tmp_path / "b", FakeBatch({"wall": 20})))
     assert [promise.kept for promise in waits.promises] == [False, True]
+
+
+def test_what_grows_in_the_command_makes_a_submission_dearer(tmp_path: Path) -> None:
+    class Growing(FakeBatch):
+        def __call__(
+            self, command: Sequence[str], environment: Mapping[str, str]
+        ) -> ProcessFigures:
+            figures = super().__call__(command, environment)
+            own = figures.cpu + (100 if command[3].endswith("equal-60") else 0)
+            return replace(figures, cpu=own) if command[2].endswith("repeated_batch") else figures
+
+    run = Growing()
+    report = scaling(batches(tmp_path, run))
+    assert report.promises[1].found == "16.00 core-s, 2.67x of 6.00 core-s"
+    assert not report.promises[1].kept
+    assert report.tables[1].lines == (("from 10 to 50", "0.500"), ("from 50 to 60", "10.500"))
+    large = [command for command in run.commands if str(tmp_path / "equal-60") in command]
+    assert [command[2] for command in large] == ["grader.bench.repeated_batch"]
 
 
 def test_memory_takes_the_largest_of_all_batches(tmp_path: Path) -> None:
