@@ -23,7 +23,7 @@ from grader.errors import GraderError
 from grader.process_tree import process_tree, proportional_set_size, resident_memory
 
 PR_SET_CHILD_SUBREAPER: Final = 36  # linux/prctl.h
-SAMPLES_A_SECOND: Final = 2
+SAMPLES_A_SECOND: Final = 1
 ORPHAN_SECONDS: Final = 30.0
 """How long orphans may take to end once the command has; then their seconds go uncounted."""
 
@@ -34,7 +34,7 @@ class ProcessFigures:
 
     `wall` and `cpu` are seconds, the latter of all processes together. `parent_bytes` is the peak
     of the command itself, `worker_bytes` that of the largest of all other processes, both as
-    proportional set sizes, looked at twice a second.
+    proportional set sizes, looked at once a second.
     """
 
     wall: float

@@ -1,9 +1,9 @@
 """Has a student's networks captured in the sandbox, and believes nothing that was not checked.
 
-One worker captures all modules of a submission, each in a process of its own. If that dies, the
-network in hand is blamed, and another goes on with the rest: in the same worker, or in a new one
-where it has left something running. So a broken network never hides the others, nor takes their
-memory.
+One worker captures all modules of a submission, each in a process of its own. If that dies,
+another goes on with the rest: in the same worker, or in a new one where it has left something
+running. The network in hand is blamed once it was the first of its process. So a broken network
+never hides the others, nor takes their memory.
 """
 
 import errno

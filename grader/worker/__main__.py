@@ -128,7 +128,9 @@ class _Nobody:
 def _capture(module: dict[str, Any], request: dict[str, Any]) -> list[dict[str, Any]]:
     """Write a reply for each target; where a child died, its exit code is the reply.
 
-    Ends as the child did if that left processes behind: they end with this one.
+    Whoever died is blamed only if it was the first in its child: what went before may have done it,
+    or used up what all have together. Ends as the child did if that left processes behind: they end
+    with this one.
 
     Returns:
         The targets that may have been captured: none after which a child had to be replaced, none
@@ -145,8 +147,9 @@ def _capture(module: dict[str, Any], request: dict[str, Any]) -> list[dict[str, 
         if not again and (code or left):
             if not left or not _nothing_runs():
                 os._exit(code)
-            _note_death(_reply(out, left[0]), left[0], code)
-            left = left[1:]
+            if not replied:
+                _note_death(_reply(out, left[0]), left[0], code)
+                left = left[1:]
         if not left:
             break
     return [target for target in captured if not _is_not_captured(target)]

@@ -357,7 +357,7 @@ def test_orphans_are_counted() -> None:
 
 
 def test_the_environment_is_passed_on_and_memory_looked_at() -> None:
-    code = "import os, time; kept = bytearray(os.urandom(50_000_000)); time.sleep(1)"
+    code = "import os, time; kept = bytearray(os.urandom(50_000_000)); time.sleep(2.5)"
     check = f"import os; assert os.environ['GRADER_CACHE'] == 'here'; {code}"
     found = measure([sys.executable, "-c", check], {"GRADER_CACHE": "here"})
     assert 50_000_000 < found.parent_bytes < 200_000_000
