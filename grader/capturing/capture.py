@@ -10,7 +10,7 @@ import errno
 import os
 import re
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count, groupby
 from pathlib import Path
@@ -265,50 +265,45 @@ def _death(cause: str) -> Failure:
 def train_in_sandbox(
     isolation: Isolation,
     source: Path,
-    target: Target,
+    targets: Sequence[Target],
     *,
     protocol: dict[str, Any],
     data: Path,
     limits: Limits,
-) -> dict[str, Any] | Failure:
-    """Train a network that has no graph, where it cannot see test labels.
+) -> list[dict[str, Any] | Failure]:
+    """Train networks that have no graph, where they cannot see test labels.
 
     Args:
         isolation: the sandbox.
         source: the module's file.
-        target: the network, with one seed.
+        targets: the networks, with one seed each.
         protocol: epochs, batch_size, learning_rate, momentum.
         data: a safetensors file with images, labels and test_images.
         limits: bounds on the worker.
 
     Returns:
-        `losses` and `outputs` as grader.worker.sandbox_training describes them, unchecked, or a
-        failure.
+        For each network `losses` and `outputs` as grader.worker.sandbox_training describes them,
+        unchecked, or a failure.
 
     Raises:
         CaptureError: never for a student's fault; only when the worker cannot start at all.
     """
     shown = Mount(data.parent, "/data")
-    document = target.document("reply0")
-    document["training"] = protocol | {"data": f"{isolation.path(shown)}/{data.name}"}
-    with reply_folder() as out:
-        module = Module(source, (target,))
-        run = _run(isolation, [module], [[document]], out, limits, extra=[shown])
-        if not os.path.lexists(out / "reply0.json"):
-            return _died(run)
-        try:
-            reply, tensors = read_reply(out, "reply0", target.id)
-        except CaptureError as error:
-            return unusable(error)
-    return _in_words(reply.failure) if reply.failure is not None else tensors
+    training = {"training": protocol | {"data": f"{isolation.path(shown)}/{data.name}"}}
+
+    def ask(first: int, out: Path) -> WorkerRun:
+        left = targets[first:]
+        asked = [target.document(f"reply{n}") | training for n, target in enumerate(left)]
+        module = Module(source, tuple(left))
+        return _run(isolation, [module], [asked], out, limits, extra=[shown])
+
+    return _tensors_of([target.id for target in targets], ask)
 
 
 def load_in_sandbox(
     isolation: Isolation, sources: Sequence[Path], limits: Limits
 ) -> list[dict[str, Any] | Failure]:
     """Read checkpoints of torch, which are pickles, where they can do no harm.
-
-    A file that ends the worker is the first without a reply; another worker reads those after it.
 
     Args:
         isolation: the sandbox.
@@ -321,20 +316,36 @@ def load_in_sandbox(
     Raises:
         CaptureError: never for a student's fault; only when the worker cannot start at all.
     """
-    found: list[dict[str, Any] | Failure] = []
-    while left := sources[len(found) :]:
-        documents: list[list[dict[str, Any]]] = [
-            [{"id": source.stem, "file": f"reply{number}", "checkpoint": True}]
-            for number, source in enumerate(left)
+
+    def ask(first: int, out: Path) -> WorkerRun:
+        left = sources[first:]
+        modules = [Module(source, ()) for source in left]
+        asked = [
+            [{"id": source.stem, "file": f"reply{n}", "checkpoint": True}]
+            for n, source in enumerate(left)
         ]
+        return _run(isolation, modules, asked, out, limits, again=[()] * len(left))
+
+    return _tensors_of([source.stem for source in sources], ask)
+
+
+def _tensors_of(
+    names: Sequence[str], ask: Callable[[int, Path], WorkerRun]
+) -> list[dict[str, Any] | Failure]:
+    """What workers reply for each name: tensors, unchecked, or why there are none.
+
+    `ask(first, out)` runs a worker on everything from `first` on, whose replies are numbered from
+    0. Whoever ends it is the first without a reply, and another goes on behind that.
+    """
+    found: list[dict[str, Any] | Failure] = []
+    while left := names[len(found) :]:
         with reply_folder() as out:
-            modules = [Module(source, ()) for source in left]
-            run = _run(isolation, modules, documents, out, limits, again=[()] * len(left))
-            for source, (document,) in zip(left, documents, strict=True):
-                if not os.path.lexists(out / f"{document['file']}.json"):
+            run = ask(len(found), out)
+            for number, name in enumerate(left):
+                if not os.path.lexists(out / f"reply{number}.json"):
                     found.append(_died(run))
                     break
-                found.append(_loaded(out, document["file"], source.stem))
+                found.append(_loaded(out, f"reply{number}", name))
     return found
 
 

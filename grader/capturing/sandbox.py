@@ -48,6 +48,9 @@ _OWN_DOING = {0} | {
 """Exit codes of a process that a full disk, want of memory or a slow machine did not end."""
 
 WALL_CLOCK = "the wall-clock limit"
+PAUSE, RESTS = 0.05, 4
+"""Seconds between two looks at a worker, and how many times as long as a look: to look at hundreds
+of processes takes so long that watching would otherwise keep a core busy."""
 
 
 @dataclass(frozen=True)
@@ -207,10 +210,12 @@ def _watch(
 ) -> str:
     """Wait for the end; the reason why this side put an end to it, or ""."""
     seen, allowed, since = 0, START_SECONDS, time.monotonic()
+    pause = PAUSE
     while True:
         with suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=0.05)
+            process.wait(timeout=pause)
             return ""
+        looked = time.monotonic()
         meter.look()
         if overfull := _overfull(home, process.pid):
             return overfull
@@ -220,6 +225,7 @@ def _watch(
             seen, allowed, since = count, limits.silence_seconds, time.monotonic()
         if time.monotonic() - since > allowed:
             return f"{WALL_CLOCK} of {allowed} s was reached"
+        pause = max(PAUSE, RESTS * (time.monotonic() - looked))
 
 
 def _overfull(folder: Path, process: int) -> str:

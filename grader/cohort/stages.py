@@ -229,7 +229,7 @@ def train_inside(parcel: Parcel, name: str) -> tuple[str | None, Spent]:
         source = submission.path_of(module)
         if source is not None:
             target = network_target(name, settings.assignment)
-            training = train_uncaptured(settings, source, target)
+            training = train_uncaptured(settings, source, [target]).get(name)
     return training.model_dump_json() if training else None, watch.spent
 
 

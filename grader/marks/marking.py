@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import torch
 
+from grader.capturing.captured_module import Target
 from grader.checking import CheckOutcome
 from grader.claims.evidence import report_evidence, report_flags
 from grader.claims.facts import Facts
@@ -68,14 +70,14 @@ def train(submission: Submission, captured: Captured, settings: Settings) -> Tra
         precision=settings.precision,
         device=settings.device,
     )
+    uncaptured: dict[Path, list[Target]] = {}
     for name, table in names.items():
         failure = captured.networks.get(name)
         source = submission.path_of(table.module)
         if isinstance(failure, Failure) and failure.stage == "export" and source is not None:
-            target = network_target(name, settings.assignment)
-            training = train_uncaptured(settings, source, target)
-            if training is not None:
-                trained.trainings[name] = training
+            uncaptured.setdefault(source, []).append(network_target(name, settings.assignment))
+    for source, targets in uncaptured.items():
+        trained.trainings |= train_uncaptured(settings, source, targets)
     return trained
 
 

@@ -2,6 +2,8 @@
 
 import math
 import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -29,14 +31,19 @@ SECONDS_AN_IMAGE: Final = 0.006
 """Of training, at most; the course's own NetConv takes a fifteenth of it."""
 
 
-def train_uncaptured(settings: "Settings", source: Path, target: Target) -> Training | None:
-    """Train one network inside the sandbox and score what it sends back; None where it fails."""
+def train_uncaptured(
+    settings: "Settings", source: Path, targets: Sequence[Target]
+) -> dict[str, Training]:
+    """Train networks of one module inside the sandbox, one after another, and score what it sends.
+
+    Returns:
+        The training of each whose outputs can be scored, by its name.
+    """
     dataset, protocol = settings.dataset, settings.protocol
-    one_seed = replace(target, seeds=target.seeds[:1])
+    one_seed = [replace(target, seeds=target.seeds[:1]) for target in targets]
     with tempfile.TemporaryDirectory(prefix="grader-data-") as folder:
         Path(folder).chmod(0o755)
-        data = _without_test_labels(dataset, Path(folder))
-        tensors = train_in_sandbox(
+        found = train_in_sandbox(
             settings.isolation,
             source,
             one_seed,
@@ -46,28 +53,33 @@ def train_uncaptured(settings: "Settings", source: Path, target: Target) -> Trai
                 "learning_rate": protocol.learning_rate,
                 "momentum": protocol.momentum,
             },
-            data=data,
-            limits=_time_for(protocol.epochs * len(dataset.train_images), settings.limits),
+            data=_without_test_labels(dataset, Path(folder)),
+            limits=_time_for(
+                protocol.epochs * len(dataset.train_images), settings.limits, len(targets)
+            ),
         )
-    if isinstance(tensors, Failure):
-        return None
-    try:
-        run = _scored(tensors, one_seed.seeds[0], dataset, protocol)
-    except CaptureError:
-        return None
-    return summarise(target.id, [run], settings.assignment, protocol, dataset, where="sandbox")
+    trainings = {}
+    for target, tensors in zip(one_seed, found, strict=True):
+        if isinstance(tensors, Failure):
+            continue
+        with suppress(CaptureError):
+            run = _scored(tensors, target.seeds[0], dataset, protocol)
+            trainings[target.id] = summarise(
+                target.id, [run], settings.assignment, protocol, dataset, where="sandbox"
+            )
+    return trainings
 
 
-def _time_for(images: int, limits: "Limits") -> "Limits":
-    """The limits, with time for a slow network to be trained on so many images.
+def _time_for(images: int, limits: "Limits", networks: int = 1) -> "Limits":
+    """The limits, with time for each of so many slow networks to be trained on so many images.
 
     An hour for ten epochs of the official set; a network that sleeps must not hold up the rest for
-    an hour where a minute would have been enough.
+    an hour where a minute would have been enough. Processor time is that of all in one process.
     """
     seconds = math.ceil(images * SECONDS_AN_IMAGE)
     return replace(
         limits,
-        cpu_seconds=max(seconds, limits.cpu_seconds),
+        cpu_seconds=max(seconds, limits.cpu_seconds) * networks,
         silence_seconds=max(seconds, limits.silence_seconds),
     )
 

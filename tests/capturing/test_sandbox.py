@@ -2,11 +2,14 @@ import io
 import itertools
 import os
 import signal
+import subprocess
 import textwrap
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -353,3 +356,27 @@ def test_memory_that_belongs_to_no_process_is_refused(tmp_path: Path) -> None:
         print("refused")
     """
     assert run(tmp_path, code).outputs == ("-1\nrefused\n",)
+
+
+def test_a_look_that_takes_long_is_followed_by_a_longer_rest(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    clock, rests = [0.0], list[float]()
+
+    def look(_pid: int, _limit: int) -> bool:
+        clock[0] += 0.1 if len(rests) < 3 else 0.001
+        return False
+
+    def wait(timeout: float) -> int:
+        rests.append(timeout)
+        if len(rests) == 5:
+            return 0
+        raise subprocess.TimeoutExpired("worker", timeout)
+
+    monkeypatch.setattr(sandbox, "exceeds_memory", look)
+    monkeypatch.setattr(sandbox, "_overfull", lambda _folder, _pid: "")
+    monkeypatch.setattr(sandbox.time, "monotonic", lambda: clock[0])
+    process = cast(Any, SimpleNamespace(pid=os.getpid(), wait=wait))
+    meter = cast(Any, SimpleNamespace(look=lambda: None))
+    assert sandbox._watch(process, LIMITS, lambda: 0, tmp_path, meter) == ""
+    assert rests == pytest.approx([0.05, 0.4, 0.4, 0.05, 0.05])

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -104,8 +105,7 @@ def test_a_network_without_a_graph_is_trained_where_no_label_is_seen(tmp_path: P
     captured = capture_module(bubblewrap(), source, [TARGET], LIMITS).networks["NetLin"]
     assert isinstance(captured, Failure)
     assert captured.stage == "export"
-    training = train_uncaptured(tiny_settings(epochs=3), source, TARGET)
-    assert training is not None
+    training = train_uncaptured(tiny_settings(epochs=3), source, [TARGET])["NetLin"]
     assert training.where == "sandbox"
     (run,) = training.runs
     assert run.right == round(training.accuracy * run.total / 100)
@@ -124,10 +124,24 @@ def test_a_network_without_a_graph_is_trained_where_no_label_is_seen(tmp_path: P
 )
 def test_training_that_sends_nothing_usable_gives_no_accuracy(attack: str, tmp_path: Path) -> None:
     source = module(tmp_path, "", networks=UNREADABLE.format(attack=attack))
-    assert train_uncaptured(tiny_settings(), source, TARGET) is None
+    assert train_uncaptured(tiny_settings(), source, [TARGET]) == {}
+
+
+@needs_bubblewrap
+def test_networks_of_one_module_are_trained_one_after_another(tmp_path: Path) -> None:
+    """The second ends its process each time it is run; the third must not suffer from that."""
+    first = UNREADABLE.format(attack="pass")
+    second = UNREADABLE.format(attack="os._exit(0)").replace("NetLin", "NetFull")
+    third = first.replace("NetLin", "NetConv")
+    source = module(tmp_path, "", networks=first + second + third)
+    targets = [replace(TARGET, id=name, cls=name) for name in ("NetLin", "NetFull", "NetConv")]
+    trainings = train_uncaptured(tiny_settings(), source, targets)
+    assert list(trainings) == ["NetLin", "NetConv"]
+    assert all(training.accuracy > 50 for training in trainings.values())
 
 
 def test_time_to_train_grows_with_what_there_is_to_train_on() -> None:
     limits = Limits()
     assert _time_for(10 * 60_000, limits).silence_seconds == 3600
     assert _time_for(800, limits) == limits
+    assert _time_for(800, limits, 3) == replace(limits, cpu_seconds=3 * limits.cpu_seconds)
