@@ -375,7 +375,7 @@ def test_a_look_that_takes_long_is_followed_by_a_longer_rest(
 
     monkeypatch.setattr(sandbox, "exceeds_memory", look)
     monkeypatch.setattr(sandbox, "_overfull", lambda _folder, _pid: "")
-    monkeypatch.setattr(sandbox.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
     process = cast(Any, SimpleNamespace(pid=os.getpid(), wait=wait))
     meter = cast(Any, SimpleNamespace(look=lambda: None))
     assert sandbox._watch(process, LIMITS, lambda: 0, tmp_path, meter) == ""
