@@ -148,6 +148,7 @@ def scaling(batches: Batches) -> Report:
     large = small - own_small + own_large
     ratio = large / small
     named = {"1 worker": one, "2 workers": two, f"equal {FEW}": few, f"equal {SOME}": some}
+    named |= _repeated(own, (FEW, SOME, many))
     return Report(
         promises=(
             at_least("2 workers", one.figures.wall / two.figures.wall, TWO_WORKERS),
@@ -159,7 +160,7 @@ def scaling(batches: Batches) -> Report:
             ),
         ),
         tables=(
-            _batch_table(named | _repeated(own, (FEW, SOME, many))),
+            _batch_table(named),
             Table(
                 "The command's own core-seconds a submission",
                 ("", "core-s"),
@@ -174,7 +175,7 @@ def scaling(batches: Batches) -> Report:
             "large": large,
             "own_small": own_small,
             "own_large": own_large,
-            "batches": _figures(named | _repeated(own, (FEW, SOME, many))),
+            "batches": _figures(named),
         },
     )
 

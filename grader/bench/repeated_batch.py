@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from grader.cohort.executor import Executor, open_executor
-from grader.cohort.stages import CaptureReply, FinishOrder, FinishReply, Spent, capture, finish
+from grader.cohort.stages import CaptureReply, FinishOrder, FinishReply, capture, finish
+from grader.cohort.trainings import NOTHING
 
-NOTHING: Final = Spent(0.0, 0.0)
 TEXTS: Final = frozenset(("result.json", "report.html"))
 """Files that hold the student's name as it is; a PDF has it compressed, and keeps the first."""
 

@@ -158,7 +158,6 @@ class FakeBatch:
         self.commands: list[list[str]] = []
         self.caches: list[str] = []
         self._seconds = seconds or {}
-        self._own = 0.5
 
     def __call__(self, command: Sequence[str], environment: Mapping[str, str]) -> ProcessFigures:
         words = list(command)
@@ -166,7 +165,8 @@ class FakeBatch:
         self.caches.append(environment["GRADER_CACHE"])
         if words[2] == "grader.bench.repeated_batch":
             count = len(read_manifest(Path(words[3])))
-            return ProcessFigures(count, 5 + self._own * count, 10**7 * count, 0)
+            own = 5 + 0.5 * count + (self._seconds.get("large", 0) if count == 60 else 0)
+            return ProcessFigures(count, own, 10**7 * count, 0)
         cohort, out = Path(words[4]), Path(self.option("--out"))
         epochs = 10 if self.option("--protocol") == "official" else 5
         for one in read_manifest(cohort):
@@ -294,15 +294,7 @@ def test_scaling_compares_workers_and_sizes(tmp_path: Path) -> None:
 
 
 def test_what_grows_in_the_command_makes_a_submission_dearer(tmp_path: Path) -> None:
-    class Growing(FakeBatch):
-        def __call__(
-            self, command: Sequence[str], environment: Mapping[str, str]
-        ) -> ProcessFigures:
-            figures = super().__call__(command, environment)
-            own = figures.cpu + (100 if command[3].endswith("equal-60") else 0)
-            return replace(figures, cpu=own) if command[2].endswith("repeated_batch") else figures
-
-    run = Growing()
+    run = FakeBatch({"large": 100})
     report = scaling(batches(tmp_path, run))
     assert report.promises[1].found == "16.00 core-s, 2.67x of 6.00 core-s"
     assert not report.promises[1].kept

@@ -11,8 +11,8 @@ from grader.data import load_dataset
 from grader.train.protocol import KUZU
 
 
-def card(cost: int, *, trainable: bool = True) -> Card:
-    return Card(graph="g", weights={0: "w"}, layout="fast", cost=cost, trainable=trainable)
+def card(cost: int) -> Card:
+    return Card(graph="g", weights={0: "w"}, layout="fast", cost=cost, trainable=True)
 
 
 def asked_for(**costs: int) -> list[tuple[str, tuple[int, int]]]:

@@ -58,3 +58,19 @@ def test_looking_through_all_modules_imports_nothing() -> None:
 print(compiler_modules())
 """)
     assert out == "1\n"
+
+
+def test_no_line_of_source_is_read_only_while_that_is_asked_for() -> None:
+    out = run("""
+import inspect
+from grader.worker.lean_torch import reading_no_sources
+where = lambda: inspect.getframeinfo(inspect.currentframe())
+with reading_no_sources():
+    inside = where()
+print(inside.code_context, inside.lineno == where().lineno, inside.filename == where().filename)
+before = inspect.getframeinfo
+with reading_no_sources():
+    assert inspect.getframeinfo is not before
+print(inspect.getframeinfo is before)
+""")
+    assert out.splitlines() == ["None True True", "True"]
