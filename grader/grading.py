@@ -29,6 +29,7 @@ from grader.submission.intake import Submission, open_submission
 from grader.train.protocol import Protocol
 from grader.train.training_pool import TrainingPool
 from grader.wire import Failure
+from grader.worker.lean_torch import reading_no_sources
 
 if TYPE_CHECKING:
     from grader.train.trainer import Pool
@@ -116,7 +117,8 @@ def grade(
 
 def _import_marking() -> None:
     """Torch takes this process, too, some seconds."""
-    from grader.marks import marking
+    with reading_no_sources():
+        from grader.marks import marking
 
     marking.prepare()
 

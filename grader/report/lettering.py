@@ -6,12 +6,16 @@ of its own of each such text: a fifth of a PDF's bytes.
 
 from collections.abc import Iterable
 from functools import cache
-from typing import Literal
+from io import BytesIO
+from typing import TYPE_CHECKING, Literal
 
 from markupsafe import escape
 
 from grader.report.strokes import Place, at, number
 from grader.resources import templates_dir
+
+if TYPE_CHECKING:
+    from fontTools.ttLib import TTFont
 
 FAMILY = "Report Sans"
 TALL = 0.36  # of the size of a text: how far its base line is below its middle
@@ -68,12 +72,17 @@ def _base(place: Place, size: float) -> str:
 
 
 @cache
-def _widths(bold: bool) -> dict[str, float]:
-    """Every letter of the font with its width in ems."""
+def font(bold: bool) -> "TTFont":
+    """The report's font."""
     from fontTools.ttLib import TTFont
 
-    with TTFont(templates_dir() / "fonts" / f"sans-{600 if bold else 400}.ttf") as font:
-        names, widths = font.getBestCmap(), font["hmtx"]
-        return {
-            chr(code): widths[name][0] / font["head"].unitsPerEm for code, name in names.items()
-        }
+    data = (templates_dir() / "fonts" / f"sans-{600 if bold else 400}.ttf").read_bytes()
+    return TTFont(BytesIO(data))
+
+
+@cache
+def _widths(bold: bool) -> dict[str, float]:
+    """Every letter of the font with its width in ems."""
+    found = font(bold)
+    names, widths, em = found.getBestCmap(), found["hmtx"], found["head"].unitsPerEm
+    return {chr(code): widths[name][0] / em for code, name in names.items()}

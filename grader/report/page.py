@@ -15,6 +15,7 @@ from grader.resources import templates_dir
 from grader.results import Result
 
 Medium = Literal["screen", "paper"]
+REPORT = "report.html.j2"
 FONTS = (
     ("Report Sans", 400, "sans-400.ttf"),
     ("Report Sans", 600, "sans-600.ttf"),
@@ -41,6 +42,17 @@ def environment() -> Environment:
     )
     made.filters["isolated"] = isolated
     return made
+
+
+def prepare() -> None:
+    """Compile the templates and draw what is the same for everybody: half a second once."""
+    for name in environment().list_templates(filter_func=_is_of_the_report):
+        environment().get_template(name)
+    sequences.draw_the_oracle()
+
+
+def _is_of_the_report(template: str) -> bool:
+    return template == REPORT or (template.startswith("_") and not template.startswith("_cohort"))
 
 
 @cache
@@ -103,7 +115,7 @@ def filled(template: str, said: object, medium: Medium, **more: object) -> str:
 
 def fill(said: Contents, medium: Medium) -> str:
     """The page for a browser, or the one that the PDF is made from, without its style sheet."""
-    return filled("report.html.j2", said, medium)
+    return filled(REPORT, said, medium)
 
 
 def render_html(result: Result) -> str:

@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from grader.errors import ReportError
+from grader.report.pdf_drawing import drawings
 from grader.report.seal import Attached
 
 NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
@@ -125,6 +126,7 @@ def render_pdf(page: str, style: str = "", attached: Sequence[Attached] = ()) ->
             stylesheets=[sheet],
             font_config=fonts,
             pdf_variant="pdf/ua-1",
+            cache=dict(drawings(page)),
             attachments=[
                 Attachment(
                     string=file.content,

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 
 from grader.claims.found import Answer
 from grader.report import text
@@ -233,6 +234,15 @@ def _handed_in(lang: str, result: Result) -> Iterator[Strip]:
             for pair in pairs
         ],
     )
+
+
+def draw_the_oracle() -> None:
+    """All that a report may show of every reference there is."""
+    for lang in available():
+        record_digest(lang)
+        for kind, columns in product(("plot", "machine"), range(2, BESIDE + 1)):
+            oracle_pictures(lang, kind, columns)
+        oracle_pictures(lang, "answer", 2)
 
 
 @cache

@@ -20,9 +20,14 @@ COMPILER: Final = "torch._dynamo"
 
 
 def spare_the_compiler() -> None:
-    """Keep torch from importing its compilers; to be called before torch is imported."""
-    # never used here, and its bindings print a page about leaks when the process ends
-    sys.modules.setdefault("triton", None)  # type: ignore[arg-type]
+    """Keep torch from importing its compilers; to be called before torch is imported.
+
+    With them go the bindings to a GPU's driver that it imports where it finds them, a tenth of the
+    import: what is trained on a GPU needs none, and the compiler's print a page about leaks when
+    the process ends.
+    """
+    for unused in ("triton", "cuda"):
+        sys.modules.setdefault(unused, None)  # type: ignore[arg-type]
     if COMPILER not in sys.modules:
         sys.modules[COMPILER] = _Deferred(COMPILER)
 

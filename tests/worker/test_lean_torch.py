@@ -32,9 +32,9 @@ layer = nn.Linear(3, 4)
 optimizer = torch.optim.SGD(layer.parameters(), lr=0.1, momentum=0.5, fused=True)
 layer(torch.ones(2, 3)).sum().backward()
 optimizer.step()
-print(compiler_modules(), sys.modules["triton"])
+print(compiler_modules(), sys.modules["triton"], sys.modules["cuda"])
 """)
-    assert out == "1 None\n"
+    assert out == "1 None None\n"
 
 
 def test_who_asks_for_the_compiler_gets_it_whole() -> None:
