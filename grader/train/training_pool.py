@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -121,7 +122,8 @@ class TrainingPool:
         return self._desk.submit(self._train, job)
 
     def _start(self) -> None:
-        with single_threaded(), deaf_to_interrupts():
+        """Have the processes ready early; where one cannot be started, whoever trains says so."""
+        with suppress(Exception), single_threaded(), deaf_to_interrupts():
             for _ in range(self._jobs):
                 self._idle.append(self._new_process())
                 self._idle[-1].submit(_warm_up)

@@ -1,5 +1,6 @@
 """Real processes on a tiny data set: equal jobs agree, a death is survived, nothing is left."""
 
+import errno
 import multiprocessing
 import os
 import signal
@@ -8,6 +9,7 @@ import sys
 import time
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
+from multiprocessing import forkserver
 from pathlib import Path
 
 import numpy as np
@@ -83,6 +85,29 @@ def test_equal_jobs_agree_with_each_other_and_with_this_process_and_tell_of_each
 def test_a_pool_without_a_listener_trains_as_well() -> None:
     with TrainingPool(tiny(), 1) as pool:
         assert len(pool.submit(job()).result().accuracies) == 2
+
+
+def test_a_machine_that_starts_no_process_is_a_fault_and_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """As where all processes that a user may have are in use; once they are not, all is well."""
+    connect, full = forkserver.connect_to_new_process, [True]
+
+    def start(files: list[int]) -> tuple[int, int]:
+        if full[0]:
+            raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+        return connect(files)
+
+    monkeypatch.setattr(forkserver, "connect_to_new_process", start)
+    assignment, network = load_assignment(ASSIGNMENT), job().network
+    with TrainingPool(tiny(), 1) as pool:
+        none = train_networks({"NetLin": network}, assignment, PROTOCOL, tiny(), pool)
+        assert none.trainings == {}
+        assert "Resource temporarily unavailable" in none.faults["NetLin"]
+        full[0] = False
+        after = train_networks({"NetLin": network}, assignment, PROTOCOL, tiny(), pool)
+        assert after.faults == {}
+    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_a_worker_that_dies_is_a_fault_and_the_next_submission_is_trained() -> None:
