@@ -48,9 +48,11 @@ _OWN_DOING = {0} | {
 """Exit codes of a process that a full disk, want of memory or a slow machine did not end."""
 
 WALL_CLOCK = "the wall-clock limit"
-PAUSE, RESTS = 0.05, 4
-"""Seconds between two looks at a worker, and how many times as long as a look: to look at hundreds
-of processes takes so long that watching would otherwise keep a core busy."""
+PAUSE, RESTS, LONGEST = 0.05, 4, 1.0
+"""Seconds between two looks at a worker, how many times as long as a look computes, and at most:
+to look at hundreds of processes takes so long that watching would otherwise keep a core busy. What
+a look waits for a core does not count, or a worker that takes them all would be looked at no more.
+"""
 
 
 @dataclass(frozen=True)
@@ -215,7 +217,7 @@ def _watch(
         with suppress(subprocess.TimeoutExpired):
             process.wait(timeout=pause)
             return ""
-        looked = time.monotonic()
+        began = time.thread_time()
         meter.look()
         if overfull := _overfull(home, process.pid):
             return overfull
@@ -225,7 +227,7 @@ def _watch(
             seen, allowed, since = count, limits.silence_seconds, time.monotonic()
         if time.monotonic() - since > allowed:
             return f"{WALL_CLOCK} of {allowed} s was reached"
-        pause = max(PAUSE, RESTS * (time.monotonic() - looked))
+        pause = min(LONGEST, max(PAUSE, RESTS * (time.thread_time() - began)))
 
 
 def _overfull(folder: Path, process: int) -> str:

@@ -358,13 +358,15 @@ def test_memory_that_belongs_to_no_process_is_refused(tmp_path: Path) -> None:
     assert run(tmp_path, code).outputs == ("-1\nrefused\n",)
 
 
-def test_a_look_that_takes_long_is_followed_by_a_longer_rest(
+def test_a_look_that_computes_long_is_followed_by_a_longer_rest_but_not_one_that_waits_long(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    clock, rests = [0.0], list[float]()
+    """Where a worker's processes take all cores, a look takes seconds and computes little."""
+    clock, rests, looks = [0.0, 0.0], list[float](), [(0.1, 0.1), (9, 5), (9, 0.1), (9, 0.001)]
 
     def look(_pid: int, _limit: int) -> bool:
-        clock[0] += 0.1 if len(rests) < 3 else 0.001
+        for i, seconds in enumerate(looks[len(rests) - 1]):
+            clock[i] += seconds
         return False
 
     def wait(timeout: float) -> int:
@@ -376,7 +378,8 @@ def test_a_look_that_takes_long_is_followed_by_a_longer_rest(
     monkeypatch.setattr(sandbox, "exceeds_memory", look)
     monkeypatch.setattr(sandbox, "_overfull", lambda _folder, _pid: "")
     monkeypatch.setattr(time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(time, "thread_time", lambda: clock[1])
     process = cast(Any, SimpleNamespace(pid=os.getpid(), wait=wait))
     meter = cast(Any, SimpleNamespace(look=lambda: None))
     assert sandbox._watch(process, LIMITS, lambda: 0, tmp_path, meter) == ""
-    assert rests == pytest.approx([0.05, 0.4, 0.4, 0.05, 0.05])
+    assert rests == pytest.approx([0.05, 0.4, 1.0, 0.4, 0.05])
