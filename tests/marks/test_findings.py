@@ -7,6 +7,7 @@ from torch.nn import functional as F
 
 from grader.assignment import load_assignment
 from grader.capturing.trusted_capture import captured
+from grader.marks import findings
 from grader.marks.findings import missing_result, network_result, perceptron_result
 from grader.marks.part_two import analyse, joined
 from grader.marks.perceptron import PerceptronAnalysis
@@ -33,6 +34,16 @@ def test_a_right_network_is_counted_compared_and_described() -> None:
     assert result.equivalence.equal
     assert result.diagnosis is None
     assert result.training is known
+
+
+def test_no_mistake_is_looked_for_in_a_right_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[str] = []
+    monkeypatch.setattr(findings, "diagnose", lambda network: tried.append(network.name))
+    network_result(captured(NetLin, "NetLin"), None)
+    assert tried == []
+    wrong = MISTAKES[0]
+    network_result(captured(lambda: wrong.build(wrong.default), wrong.network), None)
+    assert tried == [wrong.network]
 
 
 def test_a_network_is_told_from_another_by_its_graph_and_from_its_twin_by_its_weights() -> None:

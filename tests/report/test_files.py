@@ -4,6 +4,9 @@ import pytest
 
 from grader.errors import ReportError
 from grader.report import ReportFiles, render_html, write_report
+from grader.report.libraries import rehearse
+from grader.report.page import environment
+from grader.report.sequences import oracle_pictures
 
 from . import example
 
@@ -28,3 +31,11 @@ def test_a_folder_in_place_of_the_pdf_leaves_the_page(tmp_path: Path) -> None:
     with pytest.raises(ReportError, match=r"report\.pdf"):
         write_report(example.ungraded(), tmp_path)
     assert (tmp_path / "report.html").is_file()
+
+
+def test_after_a_rehearsal_nothing_that_never_changes_is_left_to_do() -> None:
+    rehearse()
+    compiled, drawn = dict(environment().cache or {}), oracle_pictures.cache_info().misses
+    render_html(example.sample())
+    assert dict(environment().cache or {}) == compiled
+    assert oracle_pictures.cache_info().misses == drawn
