@@ -6,7 +6,6 @@ of its own of each such text: a fifth of a PDF's bytes.
 
 from collections.abc import Iterable
 from functools import cache
-from io import BytesIO
 from typing import TYPE_CHECKING, Literal
 
 from markupsafe import escape
@@ -73,11 +72,10 @@ def _base(place: Place, size: float) -> str:
 
 @cache
 def font(bold: bool) -> "TTFont":
-    """The report's font."""
+    """The report's font, read into memory."""
     from fontTools.ttLib import TTFont
 
-    data = (templates_dir() / "fonts" / f"sans-{600 if bold else 400}.ttf").read_bytes()
-    return TTFont(BytesIO(data))
+    return TTFont(templates_dir() / "fonts" / f"sans-{600 if bold else 400}.ttf")
 
 
 @cache

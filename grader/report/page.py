@@ -45,7 +45,7 @@ def environment() -> Environment:
 
 
 def prepare() -> None:
-    """Compile the templates and draw what is the same for everybody: half a second once."""
+    """Compile the templates and draw what is the same for everybody: 0.35 s once."""
     for name in environment().list_templates(filter_func=_is_of_the_report):
         environment().get_template(name)
     sequences.draw_the_oracle()

@@ -126,7 +126,7 @@ def render_pdf(page: str, style: str = "", attached: Sequence[Attached] = ()) ->
             stylesheets=[sheet],
             font_config=fonts,
             pdf_variant="pdf/ua-1",
-            cache=dict(drawings(page)),
+            cache=drawings(page),
             attachments=[
                 Attachment(
                     string=file.content,

@@ -21,7 +21,7 @@ ADDRESS: Final = re.compile(r'"(data:image/svg\+xml;base64,([A-Za-z0-9+/=]+))"')
 SPACE: Final = "{http://www.w3.org/2000/svg}"
 STEPS: Final = re.compile(r"([MLHVQZmlhvqz])([-., 0-9]*)")
 NUMBER: Final = re.compile(r"-?(?:\d+\.?\d*|\.\d+)")
-OPERANDS: Final = {"M": 2, "L": 2, "H": 1, "V": 1, "Q": 4, "Z": 0}
+OPERANDS: Final = {"M": 2, "L": 2, "H": 1, "V": 1, "Q": 4}
 TRANSFORM: Final = re.compile(r"translate\(([^ )]+) ([^ )]+)\)(rotate\(-90\))?")
 COLOUR: Final = re.compile(r"#(?:[0-9a-f]{3}|[0-9a-f]{6})")
 CAPS: Final = {"butt": 0, "round": 1, "square": 2}
@@ -107,13 +107,14 @@ def _drawn(element: Element, inherited: Mapping[str, str]) -> Iterator[str]:
     look = {**inherited, **element.attrib}
     yield "q"
     if kind in ("svg", "g"):
-        yield from _moved(look.pop("transform", ""))
+        yield from _moved(element.get("transform", ""))
         for child in element:
             yield from _drawn(child, look)
     elif kind == "text":
         yield from _text(element, look)
     elif kind != "title":
-        yield from _painted(_path(look["d"]) if kind == "path" else _rectangle(element), look)
+        shape = _path(element.attrib["d"]) if kind == "path" else _rectangle(element)
+        yield from _painted(shape, look)
     yield "Q"
 
 
@@ -179,13 +180,14 @@ def _path(data: str) -> Iterator[str]:
         raise _TooMuch
     for kind, numbers in steps:
         command, values = kind.upper(), [float(number) for number in NUMBER.findall(numbers)]
-        size = OPERANDS[command]
         if command == "Z" and not values:
             x, y = first
             yield "h"
-        elif not values or not size or len(values) % size:
+            continue
+        size = OPERANDS.get(command)
+        if size is None or not values or len(values) % size:
             raise _TooMuch
-        for at in range(0, len(values), size or 1):
+        for at in range(0, len(values), size):
             left, top = (x, y) if kind.islower() else (0.0, 0.0)
             some = values[at : at + size]
             if command == "H":

@@ -20,7 +20,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from .lean_torch import reading_no_sources, spare_the_compiler
+from .lean_torch import leave_out_bindings, reading_no_sources, spare_the_compiler
 from .limits import adopt_orphans, allow_tracing, apply_limits, die_with_parent
 from .seccomp import install_filter
 
@@ -71,8 +71,7 @@ def _is_not_captured(target: dict[str, Any]) -> bool:
 def _load_torch(*, exporter: bool) -> None:
     """Have everything in memory before student code can stand in its way."""
     gc.disable()  # a third of the time of importing, and there is no garbage
-    # a compiler and a GPU's driver that torch imports if it can: never used here
-    sys.modules |= {"triton": None, "cuda": None}  # type: ignore[dict-item]
+    leave_out_bindings()
     if not exporter:
         spare_the_compiler()
     with reading_no_sources():

@@ -19,15 +19,19 @@ from typing import Any, Final
 COMPILER: Final = "torch._dynamo"
 
 
-def spare_the_compiler() -> None:
-    """Keep torch from importing its compilers; to be called before torch is imported.
+def leave_out_bindings() -> None:
+    """Keep torch from importing what is never used: a GPU's compiler, and bindings to its driver.
 
-    With them go the bindings to a GPU's driver that it imports where it finds them, a tenth of the
-    import: what is trained on a GPU needs none, and the compiler's print a page about leaks when
-    the process ends.
+    It imports both where it finds them. The driver's are a tenth of the import, and what is trained
+    on a GPU needs none; the compiler prints a page about leaks when the process ends.
     """
     for unused in ("triton", "cuda"):
         sys.modules.setdefault(unused, None)  # type: ignore[arg-type]
+
+
+def spare_the_compiler() -> None:
+    """Keep torch from importing its compilers; to be called before torch is imported."""
+    leave_out_bindings()
     if COMPILER not in sys.modules:
         sys.modules[COMPILER] = _Deferred(COMPILER)
 
