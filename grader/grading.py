@@ -95,7 +95,7 @@ def grade(
         with clock.stage("intake"):
             submission = take_in(path, Path(workdir), settings)
         with clock.stage("capture"), ThreadPoolExecutor(1) as meanwhile:
-            ready = meanwhile.submit(_import_marking)
+            ready = meanwhile.submit(_import_marking, settings.pool)
             captured = (capturing or capture_networks)(submission, settings)
             ready.result()
         from grader.marks import marking
@@ -115,12 +115,17 @@ def grade(
     return result.model_copy(update={"timings": clock.seconds})
 
 
-def _import_marking() -> None:
-    """Torch takes this process, too, some seconds."""
+def _import_marking(pool: "Pool") -> None:
+    """Torch takes this process, too, some seconds, and then those that train.
+
+    In turns: capture waits for the sandbox's import, and three at once would delay it on two cores.
+    """
     with reading_no_sources():
         from grader.marks import marking
 
     marking.prepare()
+    if isinstance(pool, TrainingPool):
+        pool.get_ready()
 
 
 def take_in(path: Path, workdir: Path, settings: Settings) -> Submission:

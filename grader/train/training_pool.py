@@ -88,11 +88,11 @@ class TrainingPool:
         self._others = set(multiprocessing.active_children())
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._starter = threading.Thread(target=self._start)
+        self._starting = False
 
     def __enter__(self) -> Self:
-        """Start the server and its workers; nobody waits while they import torch."""
+        """Listen; the processes start at `get_ready`, or with the first run."""
         self._listener.start()
-        self._starter.start()
         return self
 
     def __exit__(
@@ -102,7 +102,8 @@ class TrainingPool:
         trace: TracebackType | None,
     ) -> None:
         """End the processes; what has not begun is cancelled, and after an error what has, too."""
-        self._starter.join()
+        if self._starting:
+            self._starter.join()
         if kind is not None:
             for process in set(multiprocessing.active_children()) - self._others:
                 process.terminate()
@@ -113,8 +114,16 @@ class TrainingPool:
         self._listener.join(timeout=5)
         self._shared.cleanup()
 
+    def get_ready(self) -> None:
+        """Start the server and its workers; nobody waits while they import torch."""
+        with self._lock:
+            if not self._starting:
+                self._starting = True
+                self._starter.start()
+
     def submit(self, job: TrainingJob) -> "Future[TrainingRun]":
         """Queue one run."""
+        self.get_ready()
         self._starter.join()
         with self._lock:
             self.submitted += 1
