@@ -87,6 +87,19 @@ def test_a_pool_without_a_listener_trains_as_well() -> None:
         assert len(pool.submit(job()).result().accuracies) == 2
 
 
+def test_processes_start_when_told_and_a_pool_of_none_ends() -> None:
+    before = workers()
+    with TrainingPool(tiny(), 2) as pool:
+        assert workers() == before
+        pool.get_ready()
+        pool.get_ready()
+        while len(workers() - before) < 2:
+            time.sleep(0.01)
+    with TrainingPool(tiny(), 2):
+        pass
+    assert workers() == before
+
+
 def test_a_machine_that_starts_no_process_is_a_fault_and_no_traceback(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
