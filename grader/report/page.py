@@ -51,6 +51,11 @@ def prepare() -> None:
     sequences.draw_the_oracle()
 
 
+def rehearsal() -> str:
+    """A page with a text of each kind in a report, for paper."""
+    return environment().get_template("rehearsal.html.j2").render()
+
+
 def _is_of_the_report(template: str) -> bool:
     return template == REPORT or (template.startswith("_") and not template.startswith("_cohort"))
 

@@ -1,12 +1,15 @@
+import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from grader.errors import ReportError
 from grader.report import ReportFiles, render_html, write_report
 from grader.report.libraries import rehearse
-from grader.report.page import environment
+from grader.report.page import environment, rehearsal
 from grader.report.sequences import oracle_pictures
+from grader.resources import templates_dir
 
 from . import example
 
@@ -39,3 +42,10 @@ def test_after_a_rehearsal_nothing_that_never_changes_is_left_to_do() -> None:
     render_html(example.sample())
     assert dict(environment().cache or {}) == compiled
     assert oracle_pictures.cache_info().misses == drawn
+
+
+def test_a_rehearsal_has_no_kind_of_text_that_reports_do_not_have() -> None:
+    """Nobody would see that it no longer does what it is for."""
+    rehearsed = {element.get("class") for element in ElementTree.fromstring(rehearsal()).iter()}
+    styled = set(re.findall(r"\.([a-z-]+)", (templates_dir() / "report.css").read_text()))
+    assert rehearsed - {None} <= styled
