@@ -29,17 +29,13 @@ def print_summary(result: Result, folder: Path | None) -> None:
     console.print(_marks(result))
     console.print(_networks(result))
     print_problems(result, console)
-    if not result.environment.dataset.official:
-        name = _cell(result.environment.dataset.title)
-        console.print(f"[yellow]Measured on: {name}. These marks are not official.[/]")
-    if not result.environment.protocol.official:
-        console.print(f"[yellow]{_cell(result.environment.protocol.title)}: no accuracy mark.[/]")
+    _print_basis(result, console)
     if folder is not None:
         console.print(f"Report: {folder / 'report.pdf'}", markup=False, soft_wrap=True)
 
 
 def print_checks(result: Result) -> None:
-    """Every check with its outcome, for a student: what is right as well."""
+    """Every check with its outcome, for a student: what is right as well, and what was measured."""
     console = _console()
     for question in result.questions:
         if question.checks:
@@ -48,7 +44,21 @@ def print_checks(result: Result) -> None:
         for check in question.checks:
             sign, style = _SIGNS[check.outcome]
             console.print(Text.assemble("  ", (sign, style), "  ", one_line(check.title)))
+    console.print(_networks(result))
     print_problems(result, console)
+    _print_basis(result, console)
+
+
+def _print_basis(result: Result, console: Console) -> None:
+    """Which images the networks were trained and tested on, and how."""
+    dataset, protocol = result.environment.dataset, result.environment.protocol
+    name = _cell(dataset.title)
+    if dataset.official:
+        console.print(f"Measured on: {name}.")
+    else:
+        console.print(f"[yellow]Measured on: {name}. These marks are not official.[/]")
+    if not protocol.official:
+        console.print(f"[yellow]{_cell(protocol.title)}: no accuracy mark.[/]")
 
 
 def print_problems(result: Result, console: Console) -> None:

@@ -1,4 +1,5 @@
 import io
+from collections.abc import Callable
 from contextlib import redirect_stdout
 from pathlib import Path
 
@@ -135,3 +136,26 @@ def test_a_student_sees_every_check() -> None:
         print_checks(result_with(check("", "passed"), check("", "skipped"), check("", "ungraded")))
     signs = [line.split()[0] for line in out.getvalue().splitlines() if line.startswith("  ")]
     assert signs == ["pass", "skip", "????"]
+
+
+@pytest.mark.parametrize("printed", [print_checks, lambda result: print_summary(result, None)])
+def test_data_set_and_accuracies_are_told_and_a_shorter_training_is_labelled(
+    printed: Callable[[Result], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told(result: Result) -> str:
+        with redirect_stdout(io.StringIO()) as out:
+            printed(result)
+        return " ".join(out.getvalue().split())
+
+    result = sample()
+    environment = result.environment
+    assert f"Measured on: {environment.dataset.title}. These marks are not official." in told(
+        result
+    )
+    assert "no accuracy mark" not in told(result)
+    assert "7850 69.50% not decided" in told(result)
+    official = environment.dataset.model_copy(update={"official": True})
+    quick = environment.protocol.model_copy(update={"official": False, "title": "Quick look"})
+    other = environment.model_copy(update={"dataset": official, "protocol": quick})
+    changed = told(result.model_copy(update={"environment": other}))
+    assert f"Measured on: {environment.dataset.title}. Quick look: no accuracy mark." in changed

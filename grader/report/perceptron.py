@@ -70,7 +70,7 @@ def _row(act: str, row: ActivationRow, margins: dict[tuple[float, ...], float]) 
     target, output = str(row.target), _value(act, row.output)
     hidden = [_value(act, value) for value in row.hidden]
     margin = "" if found is None else text.figure(found, 3)
-    said = "✓ right" if row.right else "✗ wrong"
+    said = "✓ right" if row.right else "× wrong"
     return RowView(
         point=point,
         target=target,

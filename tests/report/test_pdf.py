@@ -79,6 +79,12 @@ def test_title_language_and_tags(document: pdfium.PdfDocument, sample_files: Rep
     assert b"pdfuaid:part" in raw
 
 
+def test_no_letter_of_ours_needs_a_font_of_the_machine(sample_files: ReportFiles) -> None:
+    fonts = re.findall(rb"/BaseFont ?/[A-Z]{6}\+([A-Za-z0-9-]+)", _unpacked(sample_files))
+    assert len(set(fonts)) >= 3
+    assert all(font.startswith(b"Report-") for font in fonts)
+
+
 def test_bookmarks_name_the_sections(document: pdfium.PdfDocument) -> None:
     titles = [bookmark.get_title() for bookmark in document.get_toc()]
     for part in ("z5567992", "Marks at a glance", "NetLin", "NetConv", "Hand-set perceptron"):
