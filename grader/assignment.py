@@ -15,7 +15,14 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from grader.assignment_tables import EVIDENCE, SEQUENCE_EVIDENCE, AssignmentTable, Table
+from grader.assignment_tables import (
+    EVIDENCE,
+    REPORT,
+    SAID,
+    SEQUENCE_EVIDENCE,
+    AssignmentTable,
+    Table,
+)
 from grader.data import Threshold
 from grader.errors import AssignmentError, UsageError
 from grader.marks.declared_checks import declared_checks
@@ -89,6 +96,7 @@ def _load(folder: Path) -> Assignment:
     _check_marks(source, table)
     _check_ids(source, table)
     _check_modules(source, table)
+    _check_report(source, table)
     _check_names(source, table, declared_checks(folder / "checks"))
     digest = hashlib.sha256(data)
     for module in sorted((folder / "checks").glob("*.py")):
@@ -213,6 +221,21 @@ def _check_modules(source: _Source, table: AssignmentTable) -> None:
     for place, module in modules:
         if module not in table.files:
             raise source.unknown(place, "file", module, table.files)
+
+
+def _check_report(source: _Source, table: AssignmentTable) -> None:
+    """The report is asked for where a person is shown what it says."""
+    if REPORT in table.files:
+        return
+    for question in table.questions:
+        if any(set(criterion.evidence) & set(SAID) for criterion in question.criteria):
+            near = get_close_matches(REPORT, table.files, 1)
+            raise source.error(
+                ("files",),
+                f"{REPORT} is not listed, and evidence of question {question.id} is what it says",
+                f"{REPORT} among the files",
+                f"did you mean it by {near[0]}?" if near else "",
+            )
 
 
 def _check_names(source: _Source, table: AssignmentTable, checks: Sequence[str]) -> None:

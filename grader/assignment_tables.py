@@ -8,6 +8,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationIn
 from reference.perceptron import GRIDS
 from reference.recurrent.trained import available
 
+REPORT = "hw1.pdf"
+"""The written report, by the name that it is asked for."""
+
 COMPUTED = (
     *("NetLin", "NetFull", "NetConv"),
     *("NetLin-parameters", "NetFull-parameters", "NetConv-parameters"),

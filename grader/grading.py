@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypedDict, TypeVar
 
 from grader.assignment import Assignment
+from grader.assignment_tables import REPORT
 from grader.capturing.capture import Module, Target, capture_submission
 from grader.capturing.control import Control, control_fault, excused
 from grader.capturing.isolation import Isolation
@@ -188,7 +189,7 @@ def look_at_the_rest(submission: Submission, settings: Settings) -> Rest:
 
 def read(submission: Submission, settings: Settings) -> Found | None:
     """What the student's report says; None where the assignment asks for none."""
-    from grader.claims.report import REPORT, read_report
+    from grader.claims.report import read_report
 
     table = settings.assignment.table
     if REPORT not in table.files:

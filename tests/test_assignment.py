@@ -200,6 +200,12 @@ SLIPS = {
         "no file 'chek.py'",
         "did you mean check.py?",
     ),
+    "misspelt report": (
+        '"hw1.pdf"]',
+        '"hw1.pfd"]',
+        "hw1.pdf is not listed, and evidence of question 1.4",
+        "did you mean it by hw1.pfd?",
+    ),
     "misspelt check": (
         "netfull_layers =",
         "netful_layers =",

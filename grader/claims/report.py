@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from grader.assignment_tables import AssignmentTable
+from grader.assignment_tables import REPORT, AssignmentTable
 from grader.capturing.isolation import Isolation
 from grader.capturing.sandbox import Limits
 from grader.claims.figures import find_figures
@@ -17,7 +17,6 @@ from grader.data.kmnist import CLASSES, TEST_COUNTS
 from grader.errors import CaptureError
 from reference.perceptron import GRIDS
 
-REPORT = "hw1.pdf"
 OFFICIAL = "KMNIST"
 
 
