@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import torch
 from torch import nn
 
 from grader.assignment import Assignment, load_assignment
@@ -15,6 +16,7 @@ from grader.subject import Subject
 from grader.wire import Failure
 from reference.check import MLP
 from reference.kuzu import NetConv, NetFull, NetLin
+from reference.perceptron import Weights
 
 ASSIGNMENT = "comp9444-25t2"
 REPORTED = ("accuracy", "matrix", "parameters", "count")
@@ -46,6 +48,15 @@ def right_mlp(act: str) -> MLP:
     """The reference perceptron with its hand-set weights."""
     net = MLP(4, act)
     net.set_weights("012")
+    return net
+
+
+def mlp_of(weights: Weights, act: str) -> MLP:
+    """A perceptron with these weights."""
+    net = MLP(len(weights.in_bias), act)
+    with torch.no_grad():
+        for parameter, array in zip(net.parameters(), weights.arrays(), strict=True):
+            parameter.copy_(torch.from_numpy(array).reshape(parameter.shape))
     return net
 
 

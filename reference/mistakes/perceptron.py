@@ -25,12 +25,14 @@ class PerceptronMistake:
         sentence: what a student reads: what the weights do, what was asked, what to change.
         example: makes a typical instance from right, unscaled weights for a grid.
         recognise: whether weights for a grid show this mistake.
+        fails: ids of the checks that its typical instance must not pass.
     """
 
     id: str
     sentence: str
     example: Callable[[Weights, Grid], Weights]
     recognise: Callable[[Weights, Grid], bool]
+    fails: tuple[str, ...]
 
 
 def name_mistake(weights: Weights, grid: Grid) -> PerceptronMistake | None:
@@ -136,6 +138,10 @@ def _line_through_points(weights: Weights, grid: Grid) -> Weights:
     return Weights.from_arrays(in_hid, in_bias - least, hid_out, out_bias)
 
 
+NINE_POINTS = ("mlp_step", "mlp_rescaled")
+"""What wrong weights of an ordinary size fail; sigmoid is then not asked."""
+SIGMOID = ("mlp_sigmoid", "mlp_rescaled")
+
 PERCEPTRON_MISTAKES: tuple[PerceptronMistake, ...] = (
     PerceptronMistake(
         "wrong-hidden-size",
@@ -148,6 +154,7 @@ PERCEPTRON_MISTAKES: tuple[PerceptronMistake, ...] = (
             hid_out=(*right.hid_out, 0.0),
         ),
         lambda weights, _: len(weights.in_bias) != HIDDEN,
+        ("mlp_hidden", *SIGMOID),
     ),
     PerceptronMistake(
         "weights-not-set",
@@ -157,6 +164,7 @@ PERCEPTRON_MISTAKES: tuple[PerceptronMistake, ...] = (
             _random(HIDDEN, 2), _random(HIDDEN), _random(HIDDEN), _random(1)
         ),
         _not_set,
+        NINE_POINTS,
     ),
     PerceptronMistake(
         "weights-partly-set",
@@ -166,6 +174,7 @@ PERCEPTRON_MISTAKES: tuple[PerceptronMistake, ...] = (
             right.in_hid, _random(HIDDEN), right.hid_out, _random(1)
         ),
         _partly_set,
+        NINE_POINTS,
     ),
     PerceptronMistake(
         "other-grid",
@@ -175,6 +184,7 @@ PERCEPTRON_MISTAKES: tuple[PerceptronMistake, ...] = (
             HAND_SET[name] for name, other in GRIDS.items() if other.points != grid.points
         ),
         _right_elsewhere,
+        NINE_POINTS,
     ),
     PerceptronMistake(
         "output-inverted",
@@ -182,6 +192,7 @@ PERCEPTRON_MISTAKES: tuple[PerceptronMistake, ...] = (
         " Change the sign of the hidden-to-output weights and of the output's bias.",
         lambda right, _: _inverted(right),
         _all_wrong,
+        NINE_POINTS,
     ),
     PerceptronMistake(
         "transposed-matrix",
@@ -189,6 +200,7 @@ PERCEPTRON_MISTAKES: tuple[PerceptronMistake, ...] = (
         " row a hidden node, so they are mixed up. Write one pair (for x1, x2) for each node.",
         lambda right, _: _scrambled(right),
         lambda weights, grid: _becomes_right(_transposed, weights, grid),
+        NINE_POINTS,
     ),
     PerceptronMistake(
         "threshold-as-bias",
@@ -196,6 +208,7 @@ PERCEPTRON_MISTAKES: tuple[PerceptronMistake, ...] = (
         " input is compared with 0. Change the sign of the biases.",
         lambda right, _: _negative_bias(right),
         lambda weights, grid: _becomes_right(_negative_bias, weights, grid),
+        NINE_POINTS,
     ),
     PerceptronMistake(
         "biases-not-rescaled",
@@ -203,6 +216,7 @@ PERCEPTRON_MISTAKES: tuple[PerceptronMistake, ...] = (
         " Weights and biases were to be multiplied alike. Multiply the biases as well.",
         lambda right, _: _smaller_biases(right),
         lambda weights, grid: _becomes_right(_larger_biases, weights, grid),
+        ("mlp_step",),
     ),
     PerceptronMistake(
         "bias-forgotten",
@@ -210,6 +224,7 @@ PERCEPTRON_MISTAKES: tuple[PerceptronMistake, ...] = (
         " origin and the points are not separated. Lines may lie anywhere. Set in_hid.bias too.",
         lambda right, _: replace(right, in_bias=(0.0,) * HIDDEN),
         _no_hidden_bias,
+        NINE_POINTS,
     ),
     PerceptronMistake(
         "point-on-dividing-line",
@@ -217,6 +232,7 @@ PERCEPTRON_MISTAKES: tuple[PerceptronMistake, ...] = (
         " 0.5 at every scale. Move the line between the points by changing the node's bias.",
         _line_through_points,
         lambda weights, grid: _only_step(weights, grid) and bool(zero_hidden(weights, grid).any()),
+        SIGMOID,
     ),
     PerceptronMistake(
         "zero-margin",
@@ -224,6 +240,7 @@ PERCEPTRON_MISTAKES: tuple[PerceptronMistake, ...] = (
         " tends to 0.5 there, whatever the scale. Change the output's bias to move it off 0.",
         _lowered_output,
         lambda weights, grid: _only_step(weights, grid) and bool(zero_output(weights, grid).any()),
+        SIGMOID,
     ),
     PerceptronMistake(
         "not-rescaled",
@@ -235,5 +252,6 @@ PERCEPTRON_MISTAKES: tuple[PerceptronMistake, ...] = (
             and not is_right(weights, "sig", grid)
             and is_clearly_right(weights, SCALE, grid)
         ),
+        SIGMOID,
     ),
 )
