@@ -12,6 +12,7 @@ from typing import Any
 import pypdfium2
 import pytest
 
+from grader.assignment import load_assignment
 from grader.submission.intake import Submission, open_submission
 
 SUBMISSIONS = Path(__file__).resolve().parents[2] / "submissions"
@@ -49,8 +50,17 @@ Expected = dict[str, dict[str, dict[str, Any]]]
 
 
 @pytest.fixture(scope="module")
-def expected() -> Expected:
+def scores() -> dict[str, dict[str, Any]]:
     return tomllib.loads((SUBMISSIONS / "expected.toml").read_text())
+
+
+@pytest.fixture(scope="module")
+def expected(scores: dict[str, dict[str, Any]]) -> Expected:
+    """The checks of each sample that must not pass."""
+    return {
+        student: {name: entry for name, entry in entries.items() if name not in ("earned", "lost")}
+        for student, entries in scores.items()
+    }
 
 
 def opened(student: str, workdir: Path) -> Submission:
@@ -116,6 +126,21 @@ def test_what_a_failed_check_takes_with_it_is_skipped_and_nothing_else_is(
             for name in NEEDED_BY.get(check, ())
         }
         assert skipped == taken & CHECKS, student
+
+
+def test_each_sample_loses_what_the_assignment_gives_for_what_failed(
+    scores: dict[str, dict[str, Any]], expected: Expected
+) -> None:
+    questions = load_assignment("comp9444-25t2").table.questions
+    worth = {name: float(marks) for q in questions for name, marks in q.checks.items()}
+    for student, checks in expected.items():
+        marks = dict.fromkeys(OUTCOMES, 0.0)
+        for check, entry in checks.items():
+            marks[entry["outcome"]] += worth.get(check, 0.0)  # some carry no marks
+        lost, least = scores[student]["lost"], marks["failed"] + marks["skipped"]
+        assert least - 1e-9 <= lost <= least + marks["partial"] + 1e-9, student
+        earned = sum(worth.values()) - marks["ungraded"] - lost
+        assert scores[student]["earned"] == pytest.approx(earned), student
 
 
 def test_the_table_has_a_row_for_every_sample() -> None:
