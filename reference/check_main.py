@@ -1,8 +1,4 @@
-"""Trains or tries out the perceptron of Part 2, with the course's command line.
-
-python -m reference.check_main --act sig --hid 5
-python -m reference.check_main --act step --hid 4 --set_weights --plot pictures
-"""
+"""Trains or tries out the perceptron of Part 2, with the course's command line."""
 
 from pathlib import Path
 
@@ -15,7 +11,13 @@ from reference.check_training import accuracy, grid_tensors, initialise, train_p
 from reference.perceptron import GRIDS, HIDDEN, Grid
 
 
-@click.command()
+@click.command(
+    epilog="""\b
+Examples:
+  python -m reference.check_main --act sig --hid 5
+  python -m reference.check_main --act step --hid 4 --set_weights --plot pictures
+"""
+)
 @click.option("--act", type=click.Choice(ACTS), default="sig", show_default=True)
 @click.option(
     "--hid",

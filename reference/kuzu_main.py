@@ -1,8 +1,4 @@
-"""Trains a reference network of Part 1, with the course's command line.
-
-python -m reference.kuzu_main --net lin
-python -m reference.kuzu_main --net conv --seed 0 --dataset bundled
-"""
+"""Trains a reference network of Part 1, with the course's command line."""
 
 from functools import partial
 
@@ -17,7 +13,13 @@ from reference.kuzu import NetConv, NetFull, NetLin, parameter_count
 NETS = {"lin": NetLin, "full": NetFull, "conv": NetConv}
 
 
-@click.command()
+@click.command(
+    epilog="""\b
+Examples:
+  python -m reference.kuzu_main --net lin
+  python -m reference.kuzu_main --net conv --seed 0 --dataset bundled
+"""
+)
 @click.option("--net", "name", type=click.Choice(list(NETS)), required=True, help="Which network.")
 @click.option(
     "--lr",

@@ -25,7 +25,13 @@ from reference.seq_options import network_options
 SIZE, DOTS = 6.0, 150  # inches, and dots an inch
 
 
-@click.command()
+@click.command(
+    epilog="""\b
+Examples:
+  python -m reference.seq_plot --lang anb2n --epoch 100
+  python -m reference.seq_plot --lang anb2nc3n --model lstm --hid 3 --epoch 50 --out plot
+"""
+)
 @network_options
 @click.option(
     "--net",

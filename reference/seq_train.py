@@ -1,9 +1,4 @@
-"""Trains networks of Part 3, with the course's command line.
-
-python -m reference.seq_train --lang anb2n
-python -m reference.seq_train --lang anb2nc3n --model lstm --hid 3 --seed 0
-python -m reference.seq_train --lang anb2n --seeds 32
-"""
+"""Trains networks of Part 3, with the course's command line."""
 
 from pathlib import Path
 
@@ -18,7 +13,14 @@ from reference.recurrent.training import train
 from reference.seq_options import network_options
 
 
-@click.command()
+@click.command(
+    epilog="""\b
+Examples:
+  python -m reference.seq_train --lang anb2n
+  python -m reference.seq_train --lang anb2nc3n --model lstm --hid 3 --seed 0
+  python -m reference.seq_train --lang anb2n --seeds 32
+"""
+)
 @network_options
 @click.option(
     "--lr",

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from grader.capturing.isolation import TIERS
 from grader.commands.options import UserPath, assignment_option
 
 
@@ -18,7 +19,7 @@ Examples:
 @assignment_option
 @click.option(
     "--isolation",
-    type=click.Choice(["auto", "bubblewrap", "rlimits"]),
+    type=click.Choice(TIERS),
     default="auto",
     show_default=True,
     help="Sandbox that the file is opened in.",
