@@ -32,6 +32,7 @@ REFUSED_ROOT = (
     f"(docker run --privileged), {KNOWINGLY}"
 )
 FETCH = "grader data fetch   (only official marks need it; the bundled set works without)"
+PYTHON = "install Python 3.11 or newer, then PYTHON=/path/to/python3 ./setup"
 PIP = f"{sys.executable} -m pip install --upgrade torch torchvision"
 REINSTALL = "install the grader again, from a whole checkout or wheel"
 

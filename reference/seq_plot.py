@@ -1,8 +1,5 @@
 """Draws the hidden units of a network of Part 3, with the course's command line and file names.
 
-python -m reference.seq_plot --lang anb2n --epoch 100
-python -m reference.seq_plot --lang anb2nc3n --model lstm --hid 3 --epoch 50 --out plot
-
 It reads what `python -m reference.seq_train` wrote and leaves anb2n_srn2_01.jpg and the like: the
 two numbers are those of the hidden units, counted from 0. `grader reference plot --lang` draws far
 more.
