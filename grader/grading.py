@@ -4,7 +4,6 @@ The report is read while the largest network trains, on the core that the smalle
 nothing needs it before.
 """
 
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypedDict, TypeVar
 
 from grader.assignment import Assignment
 from grader.assignment_tables import REPORT
+from grader.capturing.ahead import Ahead
 from grader.capturing.capture import Module, Target, capture_submission
 from grader.capturing.control import Control, control_fault, excused
 from grader.capturing.isolation import Isolation
@@ -26,6 +26,7 @@ from grader.graphs.network import Network
 from grader.graphs.numerics import Device, Precision
 from grader.marks.perceptron_targets import perceptron_targets
 from grader.results import HandedInNetwork, Result
+from grader.scratch import scratch_folder
 from grader.submission.intake import Submission, open_submission
 from grader.train.protocol import Protocol
 from grader.train.training_pool import TrainingPool
@@ -48,7 +49,8 @@ class Settings:
     """All that decides a result besides the submission itself, and who wants to hear of it.
 
     `prepare_report` is called once the report was read and while networks train, not earlier: the
-    reader, the libraries for the report and both together would be the peak of memory.
+    reader, the libraries for the report and both together would be the peak of memory. `ahead` is a
+    sandbox for the first submission that was started before.
     """
 
     assignment: Assignment
@@ -60,6 +62,7 @@ class Settings:
     precision: Precision = "fp32"
     device: Device = "cpu"
     control: Control = control_fault
+    ahead: Ahead | None = None
     on_stage: Callable[[str], None] = lambda _stage: None
     prepare_report: Callable[[], None] = lambda: None
 
@@ -92,9 +95,10 @@ def grade(
         GraderError: it could not be graded; nothing is held against the student.
     """
     clock = _Clock(settings.on_stage)
-    with tempfile.TemporaryDirectory(prefix="grader-") as workdir:
+    folder = settings.ahead.folder() if settings.ahead else scratch_folder("grader-")
+    with folder as workdir:
         with clock.stage("intake"):
-            submission = take_in(path, Path(workdir), settings)
+            submission = take_in(path, workdir, settings)
         with clock.stage("capture"), ThreadPoolExecutor(1) as meanwhile:
             ready = meanwhile.submit(_import_marking, settings.pool)
             captured = (capturing or capture_networks)(submission, settings)
@@ -159,6 +163,7 @@ def capture_networks(submission: Submission, settings: Settings) -> Captured:
             settings.isolation,
             {m: Module(source, tuple(wanted[m])) for m, source in sources.items() if source},
             settings.limits,
+            settings.ahead,
         ),
         settings.isolation,
         settings.limits,

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from grader.capturing.ahead import started_ahead
 from grader.errors import CaptureError, IntakeError
 from grader.grading import Settings, grade
 from grader.results import CheckResult, Result
@@ -101,6 +102,13 @@ def test_stages_come_in_order_and_the_private_folder_goes(
     assert heard == ["intake", "capture", "train", "check", "score"]
     assert set(seen) == {0o700}
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_sandbox_started_before_changes_no_result(sample: Result, settings: Settings) -> None:
+    with started_ahead("auto") as ahead:
+        early = replace(settings, ahead=ahead)
+        for _ in range(2):  # the second finds it used
+            assert grade(SAMPLE, early).without_timings() == sample.without_timings()
 
 
 def test_a_missing_file_costs_its_own_questions_only(tmp_path: Path) -> None:

@@ -10,19 +10,28 @@ import errno
 import os
 import re
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from itertools import count, groupby
 from pathlib import Path
 from typing import Any
 
+from grader.capturing.ahead import Ahead, mounts_of, reply_folder
 from grader.capturing.captured_module import Capture, Module, ModuleBook, Target, is_death, unusable
-from grader.capturing.isolation import Isolation, Mount, sandbox_user
-from grader.capturing.sandbox import Limits, WorkerRun, cause_of, is_own_doing, run_worker
+from grader.capturing.isolation import Isolation, Mount
+from grader.capturing.sandbox import (
+    EXPORT,
+    Limits,
+    Worker,
+    WorkerRun,
+    cause_of,
+    is_own_doing,
+    run_worker,
+    start_worker,
+)
 from grader.capturing.witness import Account, account_of
 from grader.errors import CaptureError
 from grader.graphs.network import Network, network_from_reply
-from grader.scratch import scratch_folder
 from grader.wire import (
     MAX_REPLY_BYTES,
     MAX_TENSOR_BYTES,
@@ -41,7 +50,10 @@ NO_ROOM = re.compile(f"{os.strerror(errno.ENOSPC)}|{os.strerror(errno.EDQUOT)}")
 
 
 def capture_submission(
-    isolation: Isolation, modules: Mapping[str, Module], limits: Limits
+    isolation: Isolation,
+    modules: Mapping[str, Module],
+    limits: Limits,
+    ahead: Ahead | None = None,
 ) -> dict[str, Capture]:
     """Capture every target of a submission's modules, which may have any names.
 
@@ -49,6 +61,7 @@ def capture_submission(
         isolation: the sandbox.
         modules: in the order in which they are imported.
         limits: bounds on each process that imports one.
+        ahead: a worker in this sandbox that was started before.
 
     Returns:
         One capture a module, with an entry a target. What the student's code did wrong is a
@@ -59,7 +72,7 @@ def capture_submission(
     """
     captures: dict[str, Capture] = {}
     for _, group in groupby(modules.items(), lambda item: item[1].source.parent):
-        captures |= _capture_folder(isolation, dict(group), limits)
+        captures |= _capture_folder(isolation, dict(group), limits, ahead)
     return captures
 
 
@@ -72,16 +85,18 @@ def capture_module(
 
 
 def _capture_folder(
-    isolation: Isolation, modules: Mapping[str, Module], limits: Limits
+    isolation: Isolation, modules: Mapping[str, Module], limits: Limits, ahead: Ahead | None
 ) -> dict[str, Capture]:
     """Capture modules that lie in one folder, with as many workers as it takes."""
     books = {name: ModuleBook(module) for name, module in modules.items()}
     while left := [book for book in books.values() if book.left.targets or book.left.again]:
-        _run_once(isolation, left, limits)
+        _run_once(isolation, left, limits, ahead)
     return {name: book.closed() for name, book in books.items()}
 
 
-def _run_once(isolation: Isolation, books: Sequence[ModuleBook], limits: Limits) -> None:
+def _run_once(
+    isolation: Isolation, books: Sequence[ModuleBook], limits: Limits, ahead: Ahead | None
+) -> None:
     """Note what one worker makes of the modules it gets to, and of the first targets of each.
 
     Nobody is blamed for the end of a worker that had yet to run another network once more.
@@ -91,8 +106,11 @@ def _run_once(isolation: Isolation, books: Sequence[ModuleBook], limits: Limits)
     documents = [[t.document(f"reply{next(numbers)}") for t in m.targets] for m in modules]
     again = [[t.document(f"reply{next(numbers)}") for t in m.again] for m in modules]
     probe = secrets.randbits(32)  # unknown beforehand: nobody can be right for these images alone
-    with reply_folder() as out:
-        run = _run(isolation, modules, documents, out, limits, again=again, probe=probe)
+    folder = modules[0].source.parent
+    early = ahead.take(folder) if ahead is not None else None
+    with nullcontext(early.home) if early is not None else reply_folder() as out:
+        worker = early or _started(isolation, folder, out, options=[EXPORT])
+        run = _run(isolation, worker, modules, documents, limits, again=again, probe=probe)
         for book, module, asked, repeated, output in zip(
             books, modules, documents, again, run.outputs, strict=False
         ):
@@ -153,25 +171,27 @@ def _in_words(failure: Failure) -> Failure:
     return _death(cause_of(_exit_code(failure))) if is_death(failure) else failure
 
 
-@contextmanager
-def reply_folder() -> Iterator[Path]:
-    """A folder that the process inside the sandbox may write to, and no other user."""
-    with scratch_folder("grader-reply-") as folder:
-        if os.geteuid() == 0:
-            os.chown(folder, sandbox_user(), sandbox_user())
-        yield folder
+def _started(
+    isolation: Isolation,
+    folder: Path,
+    out: Path,
+    *,
+    extra: Sequence[Mount] = (),
+    options: Sequence[str] = (),
+) -> Worker:
+    """A worker that sees the modules in a folder and replies in another."""
+    return start_worker(isolation, [*mounts_of(folder, out), *extra], options=options)
 
 
 def _run(
     isolation: Isolation,
+    worker: Worker,
     modules: Sequence[Module],
     documents: Sequence[Sequence[dict[str, Any]]],
-    out: Path,
     limits: Limits,
     *,
     again: Sequence[Sequence[dict[str, Any]]] = ((),),
     probe: int = 0,
-    extra: Sequence[Mount] = (),
 ) -> WorkerRun:
     """One worker's run on modules that lie in one folder.
 
@@ -179,8 +199,8 @@ def _run(
         CaptureError: it ended before it touched the submission, which is the grader's fault and
             not a student's.
     """
-    inside = Mount(modules[0].source.parent, "/submission")
-    replies = Mount(out, "/out", writable=True)
+    out = worker.home
+    inside, replies = mounts_of(modules[0].source.parent, out)
     request = {
         "modules": [
             {
@@ -199,7 +219,7 @@ def _run(
     def replied() -> int:
         return sum(map(os.path.lexists, files))
 
-    run = run_worker(isolation, request, [inside, replies, *extra], limits, replied)
+    run = run_worker(worker, request, limits, replied)
     if not run.started:
         lines = run.noise.strip().splitlines()
         raise CaptureError(
@@ -294,8 +314,8 @@ def train_in_sandbox(
     def ask(first: int, out: Path) -> WorkerRun:
         left = targets[first:]
         asked = [target.document(f"reply{n}") | training for n, target in enumerate(left)]
-        module = Module(source, tuple(left))
-        return _run(isolation, [module], [asked], out, limits, extra=[shown])
+        worker = _started(isolation, source.parent, out, extra=[shown])
+        return _run(isolation, worker, [Module(source, tuple(left))], [asked], limits)
 
     return _tensors_of([target.id for target in targets], ask)
 
@@ -324,7 +344,8 @@ def load_in_sandbox(
             [{"id": source.stem, "file": f"reply{n}", "checkpoint": True}]
             for n, source in enumerate(left)
         ]
-        return _run(isolation, modules, asked, out, limits, again=[()] * len(left))
+        worker = _started(isolation, left[0].parent, out)
+        return _run(isolation, worker, modules, asked, limits, again=[()] * len(left))
 
     return _tensors_of([source.stem for source in sources], ask)
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -28,6 +28,9 @@ MAX_LEFT_FILES = 1000
 
 START_SECONDS = 60
 """Until a worker has torch loaded; a loaded machine needs ten times the usual second or two."""
+
+FILTER, EXPORT = "--filter", "--export"
+"""What a worker is told: refuse some system calls; have torch's exporter ready."""
 
 _LAUNCH = (
     "import sys; sys.path.append({folder!r}); from {entry} import main;"
@@ -139,37 +142,38 @@ def is_own_doing(exit_code: int) -> bool:
     return exit_code in _OWN_DOING
 
 
-def run_worker(
+@dataclass(frozen=True)
+class Worker:
+    """A worker process that waits for its request, or is still importing torch."""
+
+    process: subprocess.Popen[bytes]
+    home: Path
+
+
+def start_worker(
     isolation: Isolation,
-    request: dict[str, Any],
     mounts: list[Mount],
-    limits: Limits,
-    replied: Callable[[], int],
     *,
     entry: str = "worker.__main__",
-) -> WorkerRun:
-    """Run one request to its end.
+    options: Sequence[str] = (),
+) -> Worker:
+    """Start a worker in the sandbox.
 
     Args:
         isolation: the sandbox.
-        request: what the worker reads on stdin: `modules` and where to reply.
         mounts: the submission and the folder for replies; the first writable one is the home.
-        limits: bounds on the process.
-        replied: counts the replies written so far; the wall clock starts anew with each.
         entry: the module of the worker whose `main` serves the request.
-
-    Returns:
-        How the process ended. A process that stays silent for `limits.silence_seconds` is killed
-        with everything it started.
+        options: on its command line.
     """
-    ready = f"ready {secrets.token_hex(8)}\n"
     worker = Mount(PACKAGE / "worker", "/grader/worker")
     folder = str(Path(isolation.path(worker)).parent)
     # not -I, which would ignore PYTHONHASHSEED; nothing of this process's environment is passed on
     argv = [sys.executable, "-u", "-s", "-P", "-c", _LAUNCH.format(folder=folder, entry=entry)]
+    if isolation.tier == "bubblewrap":  # landlock has it, and rlimits no walls
+        argv.append(FILTER)
     home = next(m.outside for m in mounts if m.writable)
     process = subprocess.Popen(
-        isolation.command(argv, [worker, *mounts]),
+        isolation.command([*argv, *options], [worker, *mounts]),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -177,14 +181,35 @@ def run_worker(
         cwd=home,
         start_new_session=True,
     )
+    return Worker(process, home)
+
+
+def end_worker(worker: Worker) -> None:
+    """End a worker with everything that it started."""
+    _kill_group(worker.process)
+
+
+def run_worker(
+    worker: Worker, request: dict[str, Any], limits: Limits, replied: Callable[[], int]
+) -> WorkerRun:
+    """Have a worker serve one request, to its end.
+
+    Args:
+        worker: one that has served none.
+        request: what the worker reads on stdin: `modules` and where to reply.
+        limits: bounds on the process.
+        replied: counts the replies written so far; the wall clock starts anew with each.
+
+    Returns:
+        How the process ended. A process that stays silent for `limits.silence_seconds` is killed
+        with everything it started.
+    """
+    ready = f"ready {secrets.token_hex(8)}\n"
+    process, home = worker.process, worker.home
     assert process.stdin is not None
     assert process.stdout is not None
     reader = _Reader(process.stdout, ready.encode(), len(request["modules"]))
-    document = request | {
-        "limits": limits.for_worker(),
-        "ready": ready,
-        "filter": isolation.tier == "bubblewrap",  # landlock has it, and rlimits no walls
-    }
+    document = request | {"limits": limits.for_worker(), "ready": ready}
     meter = Meter(process.pid)
     try:
         _send(process.stdin, json.dumps(document).encode())

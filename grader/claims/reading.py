@@ -7,9 +7,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from grader.capturing.capture import reply_folder
-from grader.capturing.isolation import Isolation, Mount
-from grader.capturing.sandbox import Limits, WorkerRun, run_worker
+from grader.capturing.ahead import mounts_of, reply_folder
+from grader.capturing.isolation import Isolation
+from grader.capturing.sandbox import Limits, WorkerRun, run_worker, start_worker
 from grader.claims.document import Box, Document, parse_document
 from grader.claims.png import MAX_BYTES, is_plain_png
 from grader.errors import CaptureError
@@ -101,12 +101,11 @@ def cut_pictures(
 def _run(
     isolation: Isolation, source: Path, task: Mapping[str, Any], out: Path, limits: Limits
 ) -> WorkerRun:
-    inside = Mount(source.parent, "/submission")
-    replies = Mount(out, "/out", writable=True)
+    inside, replies = mounts = mounts_of(source.parent, out)
     module = {"path": f"{isolation.path(inside)}/{source.name}", **task}
     request = {"modules": [module], "out": isolation.path(replies)}
     bounds = replace(limits, silence_seconds=PATIENCE * SECONDS, cpu_seconds=SECONDS)
-    run = run_worker(isolation, request, [inside, replies], bounds, lambda: 0, entry=ENTRY)
+    run = run_worker(start_worker(isolation, mounts, entry=ENTRY), request, bounds, lambda: 0)
     if not run.started:
         lines: Sequence[str] = run.noise.strip().splitlines()
         raise CaptureError(

@@ -72,42 +72,64 @@ def run(
     Submissions that cannot be graded are reported and the others go on; the exit code is then 3.
     Of two PATHs of one student only the first is graded.
     """
-    from grader.commands.session import grading_session
-    from grader.output import require_apart, require_writable
-    from grader.progress import Progress
-    from grader.report.seal import read_key
+    from grader.capturing.ahead import started_ahead
 
-    for path in paths:
-        require_apart(out, path)
-    require_writable(out)
-    key = read_key(key_file) if key_file is not None else None
-    failed = 0
-    graded: dict[str, Path] = {}
-    with (
-        Progress() as progress,
-        grading_session(
-            assignment=assignment,
-            dataset=dataset,
-            protocol=protocol,
-            isolation=isolation,
-            jobs=jobs,
-            progress=progress,
-        ) as opened,
-    ):
-        settings = replace(opened, on_stage=progress.stage, prepare_report=_import_report_libraries)
+    with started_ahead(isolation) as ahead:  # before all else: it takes the longest
+        from grader.commands.session import grading_session
+        from grader.output import require_apart, require_writable
+        from grader.progress import Progress
+        from grader.report.seal import read_key
+
         for path in paths:
-            try:
-                student = _require_first(path, graded)
-                _grade_one(path, settings, out, progress, key=key, as_json=as_json)
-                graded[student] = path
-            except BrokenPipeError:
-                raise
-            except Exception as error:
-                failed += 1
-                text = str(error) if isinstance(error, GraderError) else describe_fault(error)
-                progress.note(f"grader: {text}")
+            require_apart(out, path)
+        require_writable(out)
+        key = read_key(key_file) if key_file is not None else None
+        with (
+            Progress() as progress,
+            grading_session(
+                assignment=assignment,
+                dataset=dataset,
+                protocol=protocol,
+                isolation=isolation,
+                jobs=jobs,
+                progress=progress,
+            ) as opened,
+        ):
+            settings = replace(
+                opened,
+                on_stage=progress.stage,
+                prepare_report=_import_report_libraries,
+                ahead=ahead,
+            )
+            failed = _grade_all(paths, settings, out, progress, key=key, as_json=as_json)
     if failed:
         raise click.exceptions.Exit(GraderError.exit_code)
+
+
+def _grade_all(
+    paths: tuple[Path, ...],
+    settings: "Settings",
+    out: Path,
+    progress: "Progress",
+    *,
+    key: bytes | None,
+    as_json: bool,
+) -> int:
+    """Grade one after another; how many could not be graded."""
+    failed = 0
+    graded: dict[str, Path] = {}
+    for path in paths:
+        try:
+            student = _require_first(path, graded)
+            _grade_one(path, settings, out, progress, key=key, as_json=as_json)
+            graded[student] = path
+        except BrokenPipeError:
+            raise
+        except Exception as error:
+            failed += 1
+            text = str(error) if isinstance(error, GraderError) else describe_fault(error)
+            progress.note(f"grader: {text}")
+    return failed
 
 
 def _require_first(path: Path, graded: dict[str, Path]) -> str:

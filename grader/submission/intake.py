@@ -140,7 +140,7 @@ def _open_inner_archive(collector: Collector, roles: Sequence[str], shown: str) 
 
 def _lay_out(collector: Collector, found: RolesFound, root: Path) -> tuple[tuple[str, Path], ...]:
     """Move the blobs to their names below `root`; files with a role first, so they win."""
-    root.mkdir()
+    root.mkdir(exist_ok=True)  # empty, where a sandbox waits for what comes into it
     base = base_folder(list(collector.files))
     places = []
     for role, name in found.names.items():

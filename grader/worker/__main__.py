@@ -24,6 +24,9 @@ from .lean_torch import leave_out_bindings, reading_no_sources, spare_the_compil
 from .limits import adopt_orphans, allow_tracing, apply_limits, die_with_parent
 from .seccomp import install_filter
 
+FILTER, EXPORT = "--filter", "--export"
+"""On the command line: refuse some system calls, and have the exporter ready."""
+
 AGAIN = 75
 """Exit code of a child that ended after a failure; what is left gets a fresh one."""
 
@@ -33,11 +36,12 @@ def main() -> None:
     die_with_parent()
     adopt_orphans()
     allow_tracing(allowed=False)  # it has no limits: no student's process may get hold of it
-    request = json.load(sys.stdin)
-    if request["filter"]:
+    options = sys.argv[1:]
+    del sys.argv[1:]  # a module that looks at it finds what it would find when it is imported
+    if FILTER in options:
         _filter_calls()
-    asked = [target for module in request["modules"] for target in module["targets"]]
-    _load_torch(exporter=not asked or not all(map(_is_not_captured, asked)))
+    _load_torch(exporter=EXPORT in options)
+    request = json.load(sys.stdin)  # it may come long after this process was started
     for module in request["modules"]:
         Path(module["path"]).open("rb").close()  # a copy that is closed to us is no student's fault
         # from here on, whatever goes wrong is the submission's own; a line that was written to a

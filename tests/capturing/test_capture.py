@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 import grader.capturing.capture
+from grader.capturing.ahead import reply_folder
 from grader.capturing.capture import (
     Capture,
     Module,
     capture_module,
     capture_submission,
     read_reply,
-    reply_folder,
 )
 from grader.capturing.isolation import Rlimits
 from grader.capturing.sandbox import Limits, WorkerRun, run_worker

@@ -10,7 +10,7 @@ from grader.capturing import landlocked
 from grader.capturing.capture import capture_module
 from grader.capturing.isolation import Mount, sandbox_user
 from grader.capturing.landlocked import NEWEST, Landlock, landlock_fault
-from grader.capturing.sandbox import run_worker
+from grader.capturing.sandbox import run_worker, start_worker
 from grader.graphs.network import Network
 from grader.wire import Failure
 from tests.sandboxes import LIMITS, module, target
@@ -193,5 +193,5 @@ def test_a_crash_has_its_cause(tmp_path: Path) -> None:
     }
     mounts = [Mount(file.parent, "/submission"), Mount(out, "/out", writable=True)]
     box = Landlock(as_root=os.geteuid() == 0)
-    run = run_worker(box, request, mounts, LIMITS, lambda: 0)
+    run = run_worker(start_worker(box, mounts), request, LIMITS, lambda: 0)
     assert run.cause() == "the process crashed (segmentation fault)"

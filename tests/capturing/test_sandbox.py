@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.capturing import sandbox
-from grader.capturing.capture import reply_folder
+from grader.capturing.ahead import reply_folder
 from grader.capturing.isolation import Isolation, Mount, Rlimits
-from grader.capturing.sandbox import MAX_OUTPUT, Limits, WorkerRun, run_worker
+from grader.capturing.sandbox import MAX_OUTPUT, Limits, WorkerRun, run_worker, start_worker
 from grader.process_tree import children_seconds
 from tests.sandboxes import LIMITS, bubblewrap, needs_bubblewrap, processes_that_say
 
@@ -64,7 +64,7 @@ def run(
             ],
             "out": box.path(mounts[1]),
         }
-        return run_worker(box, request, mounts, limits, replied)
+        return run_worker(start_worker(box, mounts), request, limits, replied)
 
 
 @needs_bubblewrap

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.capturing.isolation import Isolation, Mount
-from grader.capturing.sandbox import Limits, run_worker
+from grader.capturing.sandbox import Limits, run_worker, start_worker
 from grader.errors import CaptureError
 
 _started: list[Any] = []
@@ -101,7 +101,7 @@ def run_sandbox(isolation: Isolation, folder: Path) -> None:
     path = f"{isolation.path(submission)}/net.py"
     module = {"path": path, "name": "net", "targets": [], "again": []}
     request = {"modules": [module], "out": isolation.path(out), "probe": 0}
-    run_worker(isolation, request, [submission, out], Limits(), lambda: 0)
+    run_worker(start_worker(isolation, [submission, out]), request, Limits(), lambda: 0)
 
 
 def announced(folder: Path, count: int) -> list[int]:

@@ -1,7 +1,7 @@
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +63,7 @@ def untrained(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         (folder / "result.json").write_text(result.to_json())
         return folder
 
+    monkeypatch.setattr("grader.capturing.ahead.started_ahead", lambda _tier: nullcontext())
     monkeypatch.setattr(session, "grading_session", opened)
     monkeypatch.setattr("grader.grading.grade", graded)
     monkeypatch.setattr("grader.output.write_everything", written)

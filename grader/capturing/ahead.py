@@ -1,0 +1,91 @@
+"""Starts a sandbox before it is known what will be captured in it.
+
+Importing torch there is what the first capture of a command waits for longest, and nothing of a
+submission is needed for it. The worker sees a folder that is still empty.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from grader.capturing.isolation import Isolation, Mount, choose_isolation, sandbox_user
+from grader.capturing.sandbox import EXPORT, Worker, end_worker, start_worker
+from grader.errors import GraderError
+from grader.scratch import remove_folder, scratch_folder
+
+COPY: Final = "files"
+"""Name of the folder below the working folder that holds the private copy of a submission."""
+
+
+class Ahead:
+    """A worker that waits for the private copy of one submission."""
+
+    def __init__(self, isolation: Isolation, workdir: Path, out: Path) -> None:
+        self._workdir = workdir
+        self._copy = workdir / COPY
+        self._copy.mkdir()
+        self._copy.chmod(0o755)  # the sandbox is another user, and we may have any umask
+        self._worker: Worker | None = start_worker(
+            isolation, mounts_of(self._copy, out), options=[EXPORT]
+        )
+        self._used = False
+
+    @contextmanager
+    def folder(self) -> Iterator[Path]:
+        """A working folder for one submission: the first time the one that the worker waits for."""
+        if self._used:
+            with scratch_folder("grader-") as other:
+                yield other
+            return
+        self._used = True
+        try:
+            yield self._workdir
+        finally:
+            self.end()
+            remove_folder(self._workdir)
+
+    def take(self, folder: Path) -> Worker | None:
+        """The worker, once, if it sees this folder and has not ended; its replies go to `home`."""
+        worker = self._worker
+        if worker is None or folder != self._copy or worker.process.poll() is not None:
+            return None
+        self._worker = None
+        return worker
+
+    def end(self) -> None:
+        """End the worker, if nobody took it."""
+        if self._worker is not None:
+            end_worker(self._worker)
+            self._worker = None
+
+
+@contextmanager
+def started_ahead(tier: str) -> Iterator[Ahead | None]:
+    """A worker in the sandbox of that name, or None where none works: who needs one says why."""
+    try:
+        isolation = choose_isolation(tier)
+    except GraderError:
+        yield None
+        return
+    with scratch_folder("grader-") as workdir, reply_folder() as out:
+        ahead = Ahead(isolation, workdir, out)
+        try:
+            yield ahead
+        finally:
+            ahead.end()
+
+
+def mounts_of(folder: Path, out: Path) -> list[Mount]:
+    """What a worker sees: the modules in a folder, and another for its replies."""
+    return [Mount(folder, "/submission"), Mount(out, "/out", writable=True)]
+
+
+@contextmanager
+def reply_folder() -> Iterator[Path]:
+    """A folder that the process inside the sandbox may write to, and no other user."""
+    with scratch_folder("grader-reply-") as folder:
+        if os.geteuid() == 0:
+            os.chown(folder, sandbox_user(), sandbox_user())
+        yield folder
