@@ -261,9 +261,7 @@ def try_python() -> str:
 
 
 PROBES = (
-    Probe(
-        "Python", try_python, "install Python 3.11 or newer, then PYTHON=/path/to/python ./setup"
-    ),
+    Probe("Python", try_python, PYTHON),
     Probe("torch", try_torch, PIP),
     Probe("torchvision", try_torchvision, PIP, required=False),
     Probe("PDF", try_pdf, PANGO),

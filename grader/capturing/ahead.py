@@ -6,17 +6,15 @@ submission is needed for it. The worker sees a folder that is still empty.
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Final
 
 from grader.capturing.isolation import Isolation, Mount, choose_isolation, sandbox_user
-from grader.capturing.sandbox import EXPORT, Worker, end_worker, start_worker
+from grader.capturing.sandbox import Worker, end_worker, start_worker
 from grader.errors import GraderError
 from grader.scratch import remove_folder, scratch_folder
-
-COPY: Final = "files"
-"""Name of the folder below the working folder that holds the private copy of a submission."""
+from grader.submission import COPY
+from grader.worker import EXPORT
 
 
 class Ahead:
@@ -63,18 +61,15 @@ class Ahead:
 
 @contextmanager
 def started_ahead(tier: str) -> Iterator[Ahead | None]:
-    """A worker in the sandbox of that name, or None where none works: who needs one says why."""
-    try:
-        isolation = choose_isolation(tier)
-    except GraderError:
-        yield None
-        return
-    with scratch_folder("grader-") as workdir, reply_folder() as out:
-        ahead = Ahead(isolation, workdir, out)
-        try:
-            yield ahead
-        finally:
-            ahead.end()
+    """A worker in the sandbox of that name; None where none works, as whoever needs one will say."""
+    with ExitStack() as stack:
+        ahead = None
+        with suppress(GraderError, OSError):
+            isolation = choose_isolation(tier)
+            workdir = stack.enter_context(scratch_folder("grader-"))
+            ahead = Ahead(isolation, workdir, stack.enter_context(reply_folder()))
+            stack.callback(ahead.end)
+        yield ahead
 
 
 def mounts_of(folder: Path, out: Path) -> list[Mount]:

@@ -20,7 +20,6 @@ from grader.capturing.ahead import Ahead, mounts_of, reply_folder
 from grader.capturing.captured_module import Capture, Module, ModuleBook, Target, is_death, unusable
 from grader.capturing.isolation import Isolation, Mount
 from grader.capturing.sandbox import (
-    EXPORT,
     Limits,
     Worker,
     WorkerRun,
@@ -41,6 +40,7 @@ from grader.wire import (
     parse_tensors,
     read_untrusted,
 )
+from grader.worker import EXPORT
 
 __all__ = ["Capture", "Module", "Target", "capture_module", "capture_submission"]
 

@@ -17,6 +17,7 @@ from typing import IO, Any
 from grader.capturing.isolation import Isolation, Mount, environment
 from grader.process_tree import Meter, exceeds_memory, nameless_bytes
 from grader.resources import PACKAGE
+from grader.worker import FILTER
 
 MAX_OUTPUT = 64 * 1024
 """Bytes that are kept of what each of a student's modules prints."""
@@ -28,9 +29,6 @@ MAX_LEFT_FILES = 1000
 
 START_SECONDS = 60
 """Until a worker has torch loaded; a loaded machine needs ten times the usual second or two."""
-
-FILTER, EXPORT = "--filter", "--export"
-"""What a worker is told: refuse some system calls; have torch's exporter ready."""
 
 _LAUNCH = (
     "import sys; sys.path.append({folder!r}); from {entry} import main;"

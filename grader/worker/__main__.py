@@ -20,12 +20,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from . import EXPORT, FILTER
 from .lean_torch import leave_out_bindings, reading_no_sources, spare_the_compiler
 from .limits import adopt_orphans, allow_tracing, apply_limits, die_with_parent
 from .seccomp import install_filter
-
-FILTER, EXPORT = "--filter", "--export"
-"""On the command line: refuse some system calls, and have the exporter ready."""
 
 AGAIN = 75
 """Exit code of a child that ended after a failure; what is left gets a fresh one."""

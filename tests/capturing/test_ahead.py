@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from grader.capturing.ahead import COPY, Ahead, started_ahead
+from grader.capturing.ahead import Ahead, started_ahead
 from grader.capturing.capture import Capture, Module, capture_submission
 from grader.capturing.isolation import choose_isolation, sandbox_fault
 from grader.graphs.network import Network
+from grader.submission import COPY
 from grader.submission.intake import open_submission
 from tests.sandboxes import LIMITS, NETWORKS, target
 
@@ -93,3 +94,18 @@ def test_where_no_sandbox_works_there_is_none_and_no_error(monkeypatch: pytest.M
     monkeypatch.setattr("grader.capturing.landlocked.landlock_fault", lambda: "nor this")
     with started_ahead("auto") as ahead:
         assert ahead is None
+
+
+@needs_a_sandbox
+def test_a_full_disk_is_left_to_whoever_needs_a_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "mkdtemp", full)
+    with started_ahead("auto") as ahead:
+        assert ahead is None
+
+
+def test_what_goes_wrong_within_is_no_matter_of_the_sandbox() -> None:
+    with pytest.raises(OSError, match="mine"), started_ahead("rlimits"):
+        raise OSError("mine")
