@@ -61,7 +61,7 @@ class Ahead:
 
 @contextmanager
 def started_ahead(tier: str) -> Iterator[Ahead | None]:
-    """A worker in the sandbox of that name; None where none works, as whoever needs one will say."""
+    """A worker in the sandbox of that name; None where none works: who needs one says why."""
     with ExitStack() as stack:
         ahead = None
         with suppress(GraderError, OSError):
