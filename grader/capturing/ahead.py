@@ -9,66 +9,63 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from grader.capturing.isolation import Isolation, Mount, choose_isolation, sandbox_user
+from grader.capturing.isolation import Mount, choose_isolation, sandbox_user
 from grader.capturing.sandbox import Worker, end_worker, start_worker
 from grader.errors import GraderError
-from grader.scratch import remove_folder, scratch_folder
+from grader.scratch import scratch_folder
 from grader.submission import COPY
 from grader.worker import EXPORT
 
 
 class Ahead:
-    """A worker that waits for the private copy of one submission."""
+    """A worker that waits for the private copy of one submission.
 
-    def __init__(self, isolation: Isolation, workdir: Path, out: Path) -> None:
+    Args:
+        workdir: where that copy will be made.
+        worker: sees the copy's folder.
+        kept: ends the worker and removes its folders when it is closed.
+    """
+
+    def __init__(self, workdir: Path, worker: Worker, kept: ExitStack) -> None:
         self._workdir = workdir
-        self._copy = workdir / COPY
-        self._copy.mkdir()
-        self._copy.chmod(0o755)  # the sandbox is another user, and we may have any umask
-        self._worker: Worker | None = start_worker(
-            isolation, mounts_of(self._copy, out), options=[EXPORT]
-        )
-        self._used = False
+        self._worker: Worker | None = worker
+        self._kept = kept
 
     @contextmanager
     def folder(self) -> Iterator[Path]:
         """A working folder for one submission: the first time the one that the worker waits for."""
-        if self._used:
+        if self._worker is None:
             with scratch_folder("grader-") as other:
                 yield other
             return
-        self._used = True
         try:
             yield self._workdir
         finally:
-            self.end()
-            remove_folder(self._workdir)
+            self._worker = None
+            self._kept.close()
 
     def take(self, folder: Path) -> Worker | None:
         """The worker, once, if it sees this folder and has not ended; its replies go to `home`."""
         worker = self._worker
-        if worker is None or folder != self._copy or worker.process.poll() is not None:
+        if worker is None or folder != self._workdir / COPY or worker.process.poll() is not None:
             return None
         self._worker = None
         return worker
-
-    def end(self) -> None:
-        """End the worker, if nobody took it."""
-        if self._worker is not None:
-            end_worker(self._worker)
-            self._worker = None
 
 
 @contextmanager
 def started_ahead(tier: str) -> Iterator[Ahead | None]:
     """A worker in the sandbox of that name; None where none works: who needs one says why."""
-    with ExitStack() as stack:
+    with ExitStack() as kept:
         ahead = None
         with suppress(GraderError, OSError):
             isolation = choose_isolation(tier)
-            workdir = stack.enter_context(scratch_folder("grader-"))
-            ahead = Ahead(isolation, workdir, stack.enter_context(reply_folder()))
-            stack.callback(ahead.end)
+            workdir = kept.enter_context(scratch_folder("grader-"))
+            copy, out = workdir / COPY, kept.enter_context(reply_folder())
+            copy.mkdir()
+            worker = start_worker(isolation, mounts_of(copy, out), options=[EXPORT])
+            kept.callback(end_worker, worker)
+            ahead = Ahead(workdir, worker, kept)
         yield ahead
 
 

@@ -10,8 +10,8 @@ import errno
 import os
 import re
 import secrets
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import count, groupby
 from pathlib import Path
 from typing import Any
@@ -106,10 +106,8 @@ def _run_once(
     documents = [[t.document(f"reply{next(numbers)}") for t in m.targets] for m in modules]
     again = [[t.document(f"reply{next(numbers)}") for t in m.again] for m in modules]
     probe = secrets.randbits(32)  # unknown beforehand: nobody can be right for these images alone
-    folder = modules[0].source.parent
-    early = ahead.take(folder) if ahead is not None else None
-    with nullcontext(early.home) if early is not None else reply_folder() as out:
-        worker = early or _started(isolation, folder, out, options=[EXPORT])
+    with _worker(isolation, modules[0].source.parent, ahead) as worker:
+        out = worker.home
         run = _run(isolation, worker, modules, documents, limits, again=again, probe=probe)
         for book, module, asked, repeated, output in zip(
             books, modules, documents, again, run.outputs, strict=False
@@ -171,16 +169,14 @@ def _in_words(failure: Failure) -> Failure:
     return _death(cause_of(_exit_code(failure))) if is_death(failure) else failure
 
 
-def _started(
-    isolation: Isolation,
-    folder: Path,
-    out: Path,
-    *,
-    extra: Sequence[Mount] = (),
-    options: Sequence[str] = (),
-) -> Worker:
-    """A worker that sees the modules in a folder and replies in another."""
-    return start_worker(isolation, [*mounts_of(folder, out), *extra], options=options)
+@contextmanager
+def _worker(isolation: Isolation, folder: Path, ahead: Ahead | None) -> Iterator[Worker]:
+    """A worker that sees the modules in a folder: the one that waits for them, or a new one."""
+    if ahead is not None and (early := ahead.take(folder)) is not None:
+        yield early
+        return
+    with reply_folder() as out:
+        yield start_worker(isolation, mounts_of(folder, out), options=[EXPORT])
 
 
 def _run(
@@ -314,7 +310,7 @@ def train_in_sandbox(
     def ask(first: int, out: Path) -> WorkerRun:
         left = targets[first:]
         asked = [target.document(f"reply{n}") | training for n, target in enumerate(left)]
-        worker = _started(isolation, source.parent, out, extra=[shown])
+        worker = start_worker(isolation, [*mounts_of(source.parent, out), shown])
         return _run(isolation, worker, [Module(source, tuple(left))], [asked], limits)
 
     return _tensors_of([target.id for target in targets], ask)
@@ -344,7 +340,7 @@ def load_in_sandbox(
             [{"id": source.stem, "file": f"reply{n}", "checkpoint": True}]
             for n, source in enumerate(left)
         ]
-        worker = _started(isolation, left[0].parent, out)
+        worker = start_worker(isolation, mounts_of(left[0].parent, out))
         return _run(isolation, worker, modules, asked, limits, again=[()] * len(left))
 
     return _tensors_of([source.stem for source in sources], ask)

@@ -183,8 +183,9 @@ def start_worker(
 
 
 def end_worker(worker: Worker) -> None:
-    """End a worker with everything that it started."""
-    _kill_group(worker.process)
+    """End a worker that still runs, with everything that it started."""
+    if worker.process.poll() is None:  # by now its number may be another's
+        _kill_group(worker.process)
 
 
 def run_worker(

@@ -88,7 +88,6 @@ class TrainingPool:
         self._others = set(multiprocessing.active_children())
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._starter = threading.Thread(target=self._start)
-        self._starting = False
 
     def __enter__(self) -> Self:
         """Listen; the processes start at `get_ready`, or with the first run."""
@@ -102,7 +101,7 @@ class TrainingPool:
         trace: TracebackType | None,
     ) -> None:
         """End the processes; what has not begun is cancelled, and after an error what has, too."""
-        if self._starting:
+        if self._starter.ident is not None:
             self._starter.join()
         if kind is not None:
             for process in set(multiprocessing.active_children()) - self._others:
@@ -117,8 +116,7 @@ class TrainingPool:
     def get_ready(self) -> None:
         """Start the server and its workers; nobody waits while they import torch."""
         with self._lock:
-            if not self._starting:
-                self._starting = True
+            if self._starter.ident is None:
                 self._starter.start()
 
     def submit(self, job: TrainingJob) -> "Future[TrainingRun]":
