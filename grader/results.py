@@ -293,6 +293,7 @@ class NetworkResult(Record):
     unused: list[str] = Field(default_factory=list)
     duplicates: list[list[str]] = Field(default_factory=list)
     drawn_alike: list[str] = Field(default_factory=list)
+    half_drawn: dict[str, float] = Field(default_factory=dict)
     layers: list[Layer] = Field(default_factory=list)
     output_shape: list[int] = Field(default_factory=list)
     fingerprint: str = ""

@@ -1,7 +1,9 @@
 """A captured network on the trusted side: plain data, already validated, ready to replay."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import TYPE_CHECKING, get_args
 
 from grader.errors import CaptureError
@@ -14,6 +16,15 @@ if TYPE_CHECKING:
 
 MAX_ELEMENTS = 2 * 10**8
 """Parameters a network may have in all; a thousand times the sample's."""
+
+
+MOST_COMPARED = 2**22
+"""Numbers of a tensor that are compared between seeds, of each row the first; the sample's largest
+has 117,600."""
+
+LEAST_CORRELATION = 0.1
+DEVIATIONS = 6.0
+"""Correlations of drawn numbers spread by one over the root of their count: so many times that."""
 
 
 @dataclass(frozen=True)
@@ -63,9 +74,40 @@ class Network:
             and bool((first[i] != first[i].flatten()[:1]).any())
         ]
 
+    def half_drawn(self) -> dict[int, float]:
+        """Used parameters of which a part is the same for each seed, with the correlation, 0 to 1.
+
+        It is that of the numbers under two seeds, the weakest of all pairs, in the whole tensor or
+        in one of its rows. Numbers that were drawn have none beyond chance; it remains where drawn
+        ones were added to something fixed. What is so small that chance would do it is left out.
+        """
+        used, found = self.used(), {}
+        for i in sorted(set(self.parameters()) & used - set(self.drawn_alike())):
+            draws = [weights[i] for weights in self.weights.values()]
+            rows = len(draws[0]) if draws[0].dim() > 1 else 1
+            shared = [_correlation(draws, 1), _correlation(draws, rows)]
+            if any(shared):
+                found[i] = max(shared)
+        return found
+
     def count(self, positions: list[int]) -> int:
         """Number of elements of these tensors."""
         return sum(elements(self.tensors[i]) for i in positions)
+
+
+def _correlation(draws: Sequence["torch.Tensor"], rows: int) -> float:
+    """Pearson's, without its sign: the largest of all rows, 0 where chance would do it."""
+    import torch
+
+    columns = min(draws[0].numel(), MOST_COMPARED) // rows
+    if columns <= DEVIATIONS**2:
+        return 0.0
+    table = torch.stack([draw.reshape(rows, -1)[:, :columns].double() for draw in draws])
+    table = torch.nn.functional.normalize(table - table.mean(2, keepdim=True), dim=2)
+    pairs = [(a * b).sum(1).abs() for a, b in combinations(table, 2)]
+    found = torch.stack(pairs).amin(0).max().item() if pairs else 0.0
+    chance = DEVIATIONS / math.sqrt(table.shape[2])
+    return found if found > max(LEAST_CORRELATION, chance) else 0.0
 
 
 def elements(info: TensorInfo) -> int:

@@ -54,6 +54,10 @@ def _captured(network: Network, training: Training | None) -> NetworkResult:
         unused=[network.tensors[i].names[0] for i in parameters if i not in used],
         duplicates=[n.names for n in network.tensors if len(n.names) > 1],
         drawn_alike=[network.tensors[i].names[0] for i in network.drawn_alike()],
+        half_drawn={
+            network.tensors[i].names[0]: round(found, 3)
+            for i, found in network.half_drawn().items()
+        },
         layers=[_images(network), *layer_table(network)],
         output_shape=list(steps[-1].shape) if steps else [],
         fingerprint=fingerprint(network),

@@ -46,6 +46,13 @@ def _network_flags(name: str, network: NetworkResult, classes: int) -> Iterator[
             " drawn with a seed of its own or learnt before"
         )
         yield Flag(severity="warning", where=name, message=message)
+    if network.half_drawn:
+        named = ", ".join(f"{name} ({found:.2f})" for name, found in network.half_drawn.items())
+        message = (
+            f"initial weights correlate from seed to seed: {named}; drawn numbers were added to"
+            " fixed ones, which may have been learnt before"
+        )
+        yield Flag(severity="serious", where=name, message=message)
     if network.training is None:
         return
     if network.training.where == "sandbox":

@@ -19,7 +19,7 @@ from grader.graphs.network import Network, network_from_reply
 from grader.graphs.oracle import compare, diagnose
 from grader.graphs.structure import structure
 from grader.wire import Failure, parse_reply
-from reference.kuzu import NetLin
+from reference.kuzu import NetConv, NetFull, NetLin
 
 INFO = {"names": ["w"], "kind": "parameter", "trainable": True, "dtype": "float32"}
 INPUTS = [
@@ -234,6 +234,42 @@ def test_a_graph_without_layers_is_no_reference_network() -> None:
     network = read([node("a", "aten.relu.default", ref("x"))])
     assert compare(network).equal is None
     assert diagnose(network) is None
+
+
+@pytest.mark.parametrize(("noise", "found"), [(0.02, True), (0.1, True), (2.0, False)])
+def test_weights_to_which_drawn_ones_were_added_are_told_until_noise_drowns_them(
+    noise: float, found: bool
+) -> None:
+    learnt = torch.randn(10, 784, generator=torch.Generator().manual_seed(5)) * 0.1
+
+    def half_drawn() -> NetLin:
+        network = NetLin()
+        with torch.no_grad():
+            network.get_parameter("output.weight").copy_(learnt + noise * torch.randn(10, 784))
+        return network
+
+    parts = captured(half_drawn, "NetLin", seeds=(0, 1, 2)).half_drawn()
+    assert list(parts) == [0] * found
+    expected = 1 / (1 + (noise / 0.1) ** 2)  # of the variance that is fixed
+    assert all(expected - 0.05 < part < expected + 0.15 for part in parts.values())
+    assert captured(half_drawn, "NetLin", seeds=(0,)).half_drawn() == {}
+
+
+def test_one_unit_that_was_learnt_is_found_among_drawn_ones() -> None:
+    def half_drawn() -> NetFull:
+        network = NetFull()
+        with torch.no_grad():
+            network.get_parameter("hidden1.weight")[7, 56:112] += 0.1
+        return network
+
+    network = captured(half_drawn, "NetFull", seeds=(0, 1, 2))
+    (found,) = network.half_drawn()
+    assert network.tensors[found].names == ["hidden1.weight"]
+
+
+@pytest.mark.parametrize("network", [NetLin, NetFull, NetConv])
+def test_drawn_weights_do_not_correlate(network: type[nn.Module]) -> None:
+    assert captured(network, network.__name__, seeds=tuple(range(12))).half_drawn() == {}
 
 
 def test_weights_that_no_seed_changes_are_told_from_drawn_and_from_constant_ones() -> None:

@@ -53,6 +53,14 @@ def test_weights_that_no_seed_changes_are_named() -> None:
     assert message.startswith("fc.weight: the same initial weights under every seed")
 
 
+def test_weights_that_are_drawn_in_part_are_named_with_how_much() -> None:
+    ((severity, message),) = flags_of(
+        NetworkResult(captured=True, half_drawn={"fc.weight": 0.832, "out.weight": 0.4})
+    )
+    assert severity == "serious"
+    assert "seed to seed: fc.weight (0.83), out.weight (0.40); drawn" in message
+
+
 def test_a_network_that_was_not_captured_is_named_with_the_first_line_of_the_reason() -> None:
     failure = NetworkFailure(stage="export", message="\nunknown operation\nand a traceback")
     assert flags_of(NetworkResult(captured=False, failure=failure)) == [

@@ -38,6 +38,11 @@ def _reaches_threshold(subject: Subject, name: str, hint: str) -> None:
             f"{name} names {initial:.1f}% of the test images before any training, which random"
             " weights do not; a tutor will look where its weights come from"
         )
+    if subject.network(name).half_drawn():
+        raise Ungraded(
+            f"the initial weights of {name} are not drawn as a whole: under two seeds they"
+            " correlate; a tutor will look where they come from"
+        )
     if not training.met and name in subject.stated:
         settings, stated = subject.stated[name]
         if stated.met and name in FREE_SETTINGS:
