@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, ParamSpec, TypedDict, TypeVar
 
 from grader.assignment import Assignment
 from grader.assignment_tables import REPORT
-from grader.capturing.ahead import Ahead
 from grader.capturing.capture import Module, Target, capture_submission
 from grader.capturing.control import Control, control_fault, excused
 from grader.capturing.isolation import Isolation
@@ -49,8 +48,8 @@ class Settings:
     """All that decides a result besides the submission itself, and who wants to hear of it.
 
     `prepare_report` is called once the report was read and while networks train, not earlier: the
-    reader, the libraries for the report and both together would be the peak of memory. `ahead` is a
-    sandbox for the first submission that was started before.
+    reader, the libraries for the report and both together would be the peak of memory.
+    `after_capture` is called when the networks were captured.
     """
 
     assignment: Assignment
@@ -62,8 +61,8 @@ class Settings:
     precision: Precision = "fp32"
     device: Device = "cpu"
     control: Control = control_fault
-    ahead: Ahead | None = None
     on_stage: Callable[[str], None] = lambda _stage: None
+    after_capture: Callable[[], None] = lambda: None
     prepare_report: Callable[[], None] = lambda: None
 
 
@@ -95,14 +94,14 @@ def grade(
         GraderError: it could not be graded; nothing is held against the student.
     """
     clock = _Clock(settings.on_stage)
-    folder = settings.ahead.folder() if settings.ahead else scratch_folder("grader-")
-    with folder as workdir:
+    with scratch_folder("grader-") as workdir:
         with clock.stage("intake"):
             submission = take_in(path, workdir, settings)
         with clock.stage("capture"), ThreadPoolExecutor(1) as meanwhile:
             ready = meanwhile.submit(_import_marking, settings.pool)
             captured = (capturing or capture_networks)(submission, settings)
             ready.result()
+        settings.after_capture()
         from grader.marks import marking
 
         with clock.stage("train"), ThreadPoolExecutor(1) as meanwhile:
@@ -163,7 +162,6 @@ def capture_networks(submission: Submission, settings: Settings) -> Captured:
             settings.isolation,
             {m: Module(source, tuple(wanted[m])) for m, source in sources.items() if source},
             settings.limits,
-            settings.ahead,
         ),
         settings.isolation,
         settings.limits,

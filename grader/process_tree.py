@@ -5,6 +5,7 @@ import resource
 import stat
 from contextlib import suppress
 from pathlib import Path
+from typing import ClassVar
 
 TICKS = os.sysconf("SC_CLK_TCK")
 """Of the kernel's accounts, a second."""
@@ -105,9 +106,12 @@ class Meter:
     charged = 0.0
     """Seconds that all meters of this process found and the kernel did not."""
 
+    standing: ClassVar[set[int]] = set()
+    """Children that live for long: what they have computed so far counts as well."""
+
     def __init__(self, child: int) -> None:
         self._child = child
-        self._before = _waited_for()
+        self._before = _accounted_for()
         self._seen = 0.0
 
     def look(self) -> None:
@@ -116,14 +120,14 @@ class Meter:
 
     def close(self) -> None:
         """To be called once, when the child has been waited for."""
-        Meter.charged += max(0.0, self._seen - (_waited_for() - self._before))
+        Meter.charged += max(0.0, self._seen - (_accounted_for() - self._before))
 
 
 def children_seconds() -> float:
     """Processor seconds of all children of this process that have ended, and of all below them."""
-    return _waited_for() + Meter.charged
+    return _accounted_for() + Meter.charged
 
 
-def _waited_for() -> float:
+def _accounted_for() -> float:
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
+    return usage.ru_utime + usage.ru_stime + sum(map(processor_seconds, Meter.standing))

@@ -4,14 +4,21 @@ import os
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 
 from grader.capturing.capture import Target
 from grader.capturing.isolation import Bubblewrap, Isolation, Mount, bubblewrap_fault
-from grader.capturing.sandbox import Limits
+from grader.capturing.sandbox import (
+    Limits,
+    WorkerRun,
+    mounts_of,
+    reply_folder,
+    run_worker,
+    start_worker,
+)
 
 needs_bubblewrap = pytest.mark.skipif(
     bool(bubblewrap_fault()), reason=f"bubblewrap does not work here: {bubblewrap_fault()}"
@@ -82,3 +89,34 @@ def processes_that_say(word: str) -> list[int]:
         if word.encode() in line and int(folder.name) != os.getpid():
             found.append(int(folder.name))
     return found
+
+
+def run_modules(
+    folder: Path,
+    *codes: str,
+    limits: Limits = LIMITS,
+    isolation: Isolation | None = None,
+    replied: Callable[[], int] = lambda: 0,
+) -> WorkerRun:
+    """Run a worker on these modules, with no network to capture."""
+    submission = folder / "submission"
+    submission.mkdir()
+    for number, code in enumerate(codes):
+        (submission / f"net{number}.py").write_text(textwrap.dedent(code))
+    box = isolation or bubblewrap()
+    with reply_folder() as out:
+        mounts = mounts_of(submission, out)
+        request = {
+            "probe": 0,
+            "modules": [
+                {
+                    "path": f"{box.path(mounts[0])}/{file.name}",
+                    "name": file.stem,
+                    "targets": [],
+                    "again": [],
+                }
+                for file in sorted(submission.iterdir())
+            ],
+            "out": box.path(mounts[1]),
+        }
+        return run_worker(start_worker(box, mounts), request, limits, replied)

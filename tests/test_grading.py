@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from grader.capturing.ahead import started_ahead
+from grader.capturing.fork_server import standing_by
 from grader.errors import CaptureError, IntakeError
 from grader.grading import Settings, grade
 from grader.results import CheckResult, Result
@@ -104,9 +104,9 @@ def test_stages_come_in_order_and_the_private_folder_goes(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_sandbox_started_before_changes_no_result(sample: Result, settings: Settings) -> None:
-    with started_ahead("auto") as ahead:
-        result = grade(SAMPLE, replace(settings, ahead=ahead))
+def test_forked_workers_change_no_result(sample: Result, settings: Settings) -> None:
+    with standing_by():
+        result = grade(SAMPLE, settings)
     assert result.without_timings() == sample.without_timings()
 
 

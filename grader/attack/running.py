@@ -20,6 +20,7 @@ from grader.attack.attack import Attack
 from grader.attack.field import Field, open_field
 from grader.attack.honest import HONEST, HONEST_FAULTS, HONEST_WITH_CHECK, submission_files
 from grader.capturing.control import control_fault
+from grader.capturing.fork_server import stand_by
 from grader.capturing.isolation import Isolation, choose_isolation
 from grader.capturing.sandbox import Limits
 from grader.errors import CaptureError, GraderError
@@ -92,6 +93,7 @@ def _start(scratch: Path) -> None:
     die_with_program()
     tempfile.tempdir = str(scratch)  # such a process ends without tidying up
     adopt_orphans()
+    stand_by()
 
 
 def _judged(name: str, attack: Attack, tier: str, honest: "Honest") -> "Verdict":

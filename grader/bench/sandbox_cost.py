@@ -14,6 +14,7 @@ from typing import Final
 
 from grader.assignment import Assignment
 from grader.capturing.capture import Module, capture_submission
+from grader.capturing.fork_server import standing_by
 from grader.capturing.isolation import Isolation, Rlimits
 from grader.capturing.sandbox import Limits
 from grader.errors import CaptureError
@@ -75,7 +76,7 @@ def measure_sandbox(
         IntakeError: there is no such submission.
     """
     walls, bare = [], []
-    with tempfile.TemporaryDirectory(prefix="grader-bench-") as folder:
+    with standing_by(), tempfile.TemporaryDirectory(prefix="grader-bench-") as folder:
         submission = open_submission(path, Path(folder), assignment.table.files)
         for _ in range(rounds):
             walls.append(_capture(submission, assignment, isolation))

@@ -10,13 +10,11 @@ import errno
 import os
 import re
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from itertools import count, groupby
 from pathlib import Path
 from typing import Any
 
-from grader.capturing.ahead import Ahead, mounts_of, reply_folder
 from grader.capturing.captured_module import Capture, Module, ModuleBook, Target, is_death, unusable
 from grader.capturing.isolation import Isolation, Mount
 from grader.capturing.sandbox import (
@@ -25,6 +23,8 @@ from grader.capturing.sandbox import (
     WorkerRun,
     cause_of,
     is_own_doing,
+    mounts_of,
+    reply_folder,
     run_worker,
     start_worker,
 )
@@ -53,7 +53,6 @@ def capture_submission(
     isolation: Isolation,
     modules: Mapping[str, Module],
     limits: Limits,
-    ahead: Ahead | None = None,
 ) -> dict[str, Capture]:
     """Capture every target of a submission's modules, which may have any names.
 
@@ -61,7 +60,6 @@ def capture_submission(
         isolation: the sandbox.
         modules: in the order in which they are imported.
         limits: bounds on each process that imports one.
-        ahead: a worker in this sandbox that was started before.
 
     Returns:
         One capture a module, with an entry a target. What the student's code did wrong is a
@@ -72,7 +70,7 @@ def capture_submission(
     """
     captures: dict[str, Capture] = {}
     for _, group in groupby(modules.items(), lambda item: item[1].source.parent):
-        captures |= _capture_folder(isolation, dict(group), limits, ahead)
+        captures |= _capture_folder(isolation, dict(group), limits)
     return captures
 
 
@@ -85,18 +83,16 @@ def capture_module(
 
 
 def _capture_folder(
-    isolation: Isolation, modules: Mapping[str, Module], limits: Limits, ahead: Ahead | None
+    isolation: Isolation, modules: Mapping[str, Module], limits: Limits
 ) -> dict[str, Capture]:
     """Capture modules that lie in one folder, with as many workers as it takes."""
     books = {name: ModuleBook(module) for name, module in modules.items()}
     while left := [book for book in books.values() if book.left.targets or book.left.again]:
-        _run_once(isolation, left, limits, ahead)
+        _run_once(isolation, left, limits)
     return {name: book.closed() for name, book in books.items()}
 
 
-def _run_once(
-    isolation: Isolation, books: Sequence[ModuleBook], limits: Limits, ahead: Ahead | None
-) -> None:
+def _run_once(isolation: Isolation, books: Sequence[ModuleBook], limits: Limits) -> None:
     """Note what one worker makes of the modules it gets to, and of the first targets of each.
 
     Nobody is blamed for the end of a worker that had yet to run another network once more.
@@ -106,8 +102,8 @@ def _run_once(
     documents = [[t.document(f"reply{next(numbers)}") for t in m.targets] for m in modules]
     again = [[t.document(f"reply{next(numbers)}") for t in m.again] for m in modules]
     probe = secrets.randbits(32)  # unknown beforehand: nobody can be right for these images alone
-    with _worker(isolation, modules[0].source.parent, ahead) as worker:
-        out = worker.home
+    with reply_folder() as out:
+        worker = start_worker(isolation, mounts_of(modules[0].source.parent, out), options=[EXPORT])
         run = _run(isolation, worker, modules, documents, limits, again=again, probe=probe)
         for book, module, asked, repeated, output in zip(
             books, modules, documents, again, run.outputs, strict=False
@@ -167,16 +163,6 @@ def _exit_code(noted: Failure) -> int:
 def _in_words(failure: Failure) -> Failure:
     """The failure; the death of a process, as the worker noted it, with its cause."""
     return _death(cause_of(_exit_code(failure))) if is_death(failure) else failure
-
-
-@contextmanager
-def _worker(isolation: Isolation, folder: Path, ahead: Ahead | None) -> Iterator[Worker]:
-    """A worker that sees the modules in a folder: the one that waits for them, or a new one."""
-    if ahead is not None and (early := ahead.take(folder)) is not None:
-        yield early
-        return
-    with reply_folder() as out:
-        yield start_worker(isolation, mounts_of(folder, out), options=[EXPORT])
 
 
 def _run(

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol, TypedDict
 
 from grader.errors import IsolationError
 from grader.resources import PACKAGE
@@ -52,6 +52,36 @@ class Mount:
     writable: bool = False
 
 
+WORKER = Mount(PACKAGE / "worker", "/grader/worker")
+
+_LAUNCH = (
+    "import sys; sys.path.append({folder!r}); from {entry} import main;"
+    " sys.path.pop(); main()"  # a submission may hold a module of any name
+)
+
+
+def worker_argv(folder: str, entry: str) -> list[str]:
+    """The interpreter running `main` of a module of the worker's package, which lies in `folder`.
+
+    Not with -I, which would ignore PYTHONHASHSEED; nothing of this process's environment is passed
+    on.
+    """
+    code = _LAUNCH.format(folder=folder, entry=entry)
+    return [sys.executable, "-u", "-s", "-P", "-c", code]
+
+
+class Walls(TypedDict):
+    """What a forked process has to do to get where `command` would start another.
+
+    `holder`: enter the namespaces that this command line keeps standing, and give up all privileges
+    as user `uid` (None: whoever it is). `confine`: as grader.worker.confine has it.
+    """
+
+    holder: list[str] | None
+    uid: int | None
+    confine: dict[str, Any] | None
+
+
 class Isolation(Protocol):
     """One way of running a command away from the rest of the machine."""
 
@@ -67,6 +97,10 @@ class Isolation(Protocol):
 
     def command(self, argv: list[str], mounts: Iterable[Mount]) -> list[str]:
         """The command line that runs `argv` inside, with these mounts."""
+        ...
+
+    def walls(self, mounts: Iterable[Mount]) -> Walls:
+        """The same for a process that was forked."""
         ...
 
     def path(self, mount: Mount) -> str:
@@ -113,6 +147,17 @@ class Bubblewrap:
             args += ["--clear-groups", "--bounding-set=-all", "--no-new-privs", "--"]
         return args + argv
 
+    def walls(self, mounts: Iterable[Mount]) -> Walls:
+        """Bubblewrap's own, around a process that only waits.
+
+        It is the first in its table of processes, as bubblewrap would be: no signal from inside
+        ends it, and none of its kin can trace it.
+        """
+        argv = worker_argv(str(Path(self.path(WORKER)).parent), "worker.holder")
+        command = self.command([argv[0], "-S", *argv[1:]], mounts)
+        holder = [command[0], "--as-pid-1", *command[1:]]
+        return {"holder": holder, "uid": sandbox_user() if self.as_root else None, "confine": None}
+
     def _namespaces(self) -> list[str]:
         if self.as_root:
             kinds = ("ipc", "pid", "net", "uts")
@@ -134,6 +179,10 @@ class Rlimits:
     def command(self, argv: list[str], mounts: Iterable[Mount]) -> list[str]:
         """The command itself."""
         return argv
+
+    def walls(self, mounts: Iterable[Mount]) -> Walls:
+        """None."""
+        return {"holder": None, "uid": None, "confine": None}
 
 
 def environment(home: str) -> dict[str, str]:

@@ -15,7 +15,13 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from grader.capturing.isolation import Mount, interpreter_folders, sandbox_user, secret_folders
+from grader.capturing.isolation import (
+    Mount,
+    Walls,
+    interpreter_folders,
+    sandbox_user,
+    secret_folders,
+)
 from grader.resources import PACKAGE
 
 NEWEST: Final = 99
@@ -69,6 +75,12 @@ class Landlock:
 
     def command(self, argv: list[str], mounts: Iterable[Mount]) -> list[str]:
         """The interpreter, which confines itself and becomes `argv`."""
+        code = CONFINE.format(folder=str(PACKAGE))
+        spec = json.dumps(self.walls(mounts)["confine"])
+        return [sys.executable, "-I", "-S", "-B", "-c", code, spec, *argv]
+
+    def walls(self, mounts: Iterable[Mount]) -> Walls:
+        """What a process allows itself before it becomes a worker."""
         hidden = secret_folders()
         readable = list(_existing((*FACTS, *DEVICES)))
         listable: list[str] = []
@@ -82,15 +94,14 @@ class Landlock:
                 readable.append(str(mount.outside))
             if mount.outside.is_relative_to(PACKAGE):  # a package is found by its folder's names
                 listable.append(str(mount.outside.parent))
-        spec = {
+        confine = {
             "readable": readable,
             "listable": listable,
             "writable": writable,
             "uid": sandbox_user() if self.as_root else None,
             "version": self.version,
         }
-        code = CONFINE.format(folder=str(PACKAGE))
-        return [sys.executable, "-I", "-S", "-B", "-c", code, json.dumps(spec), *argv]
+        return {"holder": None, "uid": None, "confine": confine}
 
 
 def _existing(names: Iterable[str]) -> Iterator[str]:

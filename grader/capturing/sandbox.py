@@ -5,18 +5,25 @@ import os
 import secrets
 import signal
 import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from grader.capturing.isolation import Isolation, Mount, environment
+from grader.capturing.fork_server import Forked, forked
+from grader.capturing.isolation import (
+    WORKER,
+    Isolation,
+    Mount,
+    environment,
+    sandbox_user,
+    worker_argv,
+)
 from grader.process_tree import Meter, exceeds_memory, nameless_bytes
-from grader.resources import PACKAGE
+from grader.scratch import scratch_folder
 from grader.worker import FILTER
 
 MAX_OUTPUT = 64 * 1024
@@ -30,11 +37,6 @@ MAX_LEFT_FILES = 1000
 START_SECONDS = 60
 """Until a worker has torch loaded; a loaded machine needs ten times the usual second or two."""
 
-_LAUNCH = (
-    "import sys; sys.path.append({folder!r}); from {entry} import main;"
-    " sys.path.pop(); main()"  # a submission may hold a module of any name
-)
-
 _SIGNALS: dict[int, str] = {
     signal.SIGXCPU: "the limit of processor time was reached",
     signal.SIGKILL: "the process was killed (out of memory or processor time)",
@@ -47,6 +49,9 @@ _OWN_DOING = {0} | {
     for code in (-number, 128 + number)
 }
 """Exit codes of a process that a full disk, want of memory or a slow machine did not end."""
+
+CAPTURING = "worker.__main__"
+"""The module of the worker that runs networks, and may be forked."""
 
 WALL_CLOCK = "the wall-clock limit"
 PAUSE, RESTS, LONGEST = 0.05, 4, 1.0
@@ -144,18 +149,32 @@ def is_own_doing(exit_code: int) -> bool:
 class Worker:
     """A worker process that waits for its request, or is still importing torch."""
 
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | Forked
     home: Path
+
+
+def mounts_of(folder: Path, out: Path) -> list[Mount]:
+    """What a worker sees: the modules in a folder, and another for its replies."""
+    return [Mount(folder, "/submission"), Mount(out, "/out", writable=True)]
+
+
+@contextmanager
+def reply_folder() -> Iterator[Path]:
+    """A folder that the process inside the sandbox may write to, and no other user."""
+    with scratch_folder("grader-reply-") as folder:
+        if os.geteuid() == 0:
+            os.chown(folder, sandbox_user(), sandbox_user())
+        yield folder
 
 
 def start_worker(
     isolation: Isolation,
     mounts: list[Mount],
     *,
-    entry: str = "worker.__main__",
+    entry: str = CAPTURING,
     options: Sequence[str] = (),
 ) -> Worker:
-    """Start a worker in the sandbox.
+    """Start a worker in the sandbox: a fork, where one can be had.
 
     Args:
         isolation: the sandbox.
@@ -163,15 +182,14 @@ def start_worker(
         entry: the module of the worker whose `main` serves the request.
         options: on its command line.
     """
-    worker = Mount(PACKAGE / "worker", "/grader/worker")
-    folder = str(Path(isolation.path(worker)).parent)
-    # not -I, which would ignore PYTHONHASHSEED; nothing of this process's environment is passed on
-    argv = [sys.executable, "-u", "-s", "-P", "-c", _LAUNCH.format(folder=folder, entry=entry)]
+    home = next(m.outside for m in mounts if m.writable)
+    if entry == CAPTURING and (fork := forked(isolation, mounts, home)) is not None:
+        return Worker(fork, home)
+    argv = worker_argv(str(Path(isolation.path(WORKER)).parent), entry)
     if isolation.tier == "bubblewrap":  # landlock has it, and rlimits no walls
         argv.append(FILTER)
-    home = next(m.outside for m in mounts if m.writable)
     process = subprocess.Popen(
-        isolation.command([*argv, *options], [worker, *mounts]),
+        isolation.command([*argv, *options], [WORKER, *mounts]),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -218,7 +236,7 @@ def run_worker(
         meter.close()
         reader.finish()
     noise, *outputs = reader.texts()
-    return WorkerRun(process.returncode, stopped, noise, tuple(outputs))
+    return WorkerRun(process.wait(), stopped, noise, tuple(outputs))
 
 
 def _send(pipe: IO[bytes], document: bytes) -> None:
@@ -228,7 +246,7 @@ def _send(pipe: IO[bytes], document: bytes) -> None:
 
 
 def _watch(
-    process: subprocess.Popen[bytes],
+    process: subprocess.Popen[bytes] | Forked,
     limits: Limits,
     progress: Callable[[], int],
     home: Path,
@@ -271,7 +289,10 @@ def _overfull(folder: Path, process: int) -> str:
     return f"the limit of {limit} GiB of files was reached" if size > MAX_LEFT_BYTES else ""
 
 
-def _kill_group(process: subprocess.Popen[bytes]) -> None:
+def _kill_group(process: subprocess.Popen[bytes] | Forked) -> None:
+    if isinstance(process, Forked):
+        process.end()
+        return
     try:
         os.killpg(process.pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):

@@ -7,9 +7,15 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from grader.capturing.ahead import mounts_of, reply_folder
 from grader.capturing.isolation import Isolation
-from grader.capturing.sandbox import Limits, WorkerRun, run_worker, start_worker
+from grader.capturing.sandbox import (
+    Limits,
+    WorkerRun,
+    mounts_of,
+    reply_folder,
+    run_worker,
+    start_worker,
+)
 from grader.claims.document import Box, Document, parse_document
 from grader.claims.png import MAX_BYTES, is_plain_png
 from grader.errors import CaptureError

@@ -182,8 +182,10 @@ def capture(parcel: Parcel, target: Path | None) -> CaptureReply:
     Raises:
         CaptureError: the sandbox did not work; nothing is held against the student.
     """
+    from grader.capturing.fork_server import stand_by
     from grader.grading import capture as capture_all
 
+    stand_by()
     settings: Settings = _desk["settings"]
     with _Watch() as watch, _opened(parcel) as submission:
         captured = capture_all(submission, settings)

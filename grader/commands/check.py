@@ -1,5 +1,6 @@
 """`grader check`: a student checks a folder of their own before handing it in."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -49,6 +50,7 @@ def check(
     The same checks as a tutor's. Your own code runs on your own machine with resource limits
     only. Exit code 1 while a check fails.
     """
+    from grader.capturing.fork_server import stand_down, standing_by
     from grader.commands.session import grading_session
     from grader.grading import grade
     from grader.output import require_apart, require_writable, write_everything
@@ -59,6 +61,7 @@ def check(
         require_apart(report_dir, folder)
         require_writable(report_dir)
     with (
+        standing_by(),
         Progress() as progress,
         grading_session(
             assignment=assignment,
@@ -69,7 +72,7 @@ def check(
             progress=progress,
         ) as settings,
     ):
-        result = grade(folder, settings)
+        result = grade(folder, replace(settings, after_capture=stand_down))
         if report_dir is not None:
             write_everything(result, report_dir)
     print_checks(result)

@@ -72,9 +72,9 @@ def run(
     Submissions that cannot be graded are reported and the others go on; the exit code is then 3.
     Of two PATHs of one student only the first is graded.
     """
-    from grader.capturing.ahead import started_ahead
+    from grader.capturing.fork_server import stand_down, standing_by
 
-    with started_ahead(isolation) as ahead:  # before all else: it takes the longest
+    with standing_by():  # before all else: it takes the longest
         from grader.commands.session import grading_session
         from grader.output import require_apart, require_writable
         from grader.progress import Progress
@@ -99,7 +99,7 @@ def run(
                 opened,
                 on_stage=progress.stage,
                 prepare_report=_import_report_libraries,
-                ahead=ahead,
+                after_capture=stand_down if len(paths) == 1 else lambda: None,
             )
             failed = _grade_all(paths, settings, out, progress, key=key, as_json=as_json)
     if failed:

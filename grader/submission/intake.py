@@ -17,7 +17,6 @@ from pathlib import Path, PurePosixPath
 
 from grader.errors import IntakeError
 from grader.results import SubmittedFile
-from grader.submission import COPY
 from grader.submission.archive import kind_of, unpack
 from grader.submission.collect import MIB, Collector, Limits, display_name, listed
 from grader.submission.folder import take_folder
@@ -85,7 +84,7 @@ def open_submission(
     found = assign_roles(sorted(collector.files), roles)
     if not found.names:
         raise _no_role(shown, sorted(collector.files), roles, found)
-    root = workdir / COPY
+    root = workdir / "files"
     places = _lay_out(collector, found, root)
     files = _files(collector, {found.names[role]: role for role, _ in places})
     return Submission(

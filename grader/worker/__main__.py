@@ -18,7 +18,7 @@ from functools import partial
 from itertools import takewhile
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, NoReturn
 
 from . import EXPORT, FILTER
 from .lean_torch import leave_out_bindings, reading_no_sources, spare_the_compiler
@@ -31,15 +31,20 @@ AGAIN = 75
 
 def main() -> None:
     """Serve the one request on stdin."""
-    die_with_parent()
-    adopt_orphans()
-    allow_tracing(allowed=False)  # it has no limits: no student's process may get hold of it
     options = sys.argv[1:]
     del sys.argv[1:]  # a module that looks at it finds what it would find when it is imported
     if FILTER in options:
-        _filter_calls()
-    _load_torch(exporter=EXPORT in options)
-    request = json.load(sys.stdin)  # it may come long after this process was started
+        filter_calls()
+    load_torch(exporter=EXPORT in options)
+    serve()
+
+
+def serve() -> NoReturn:
+    """Serve the request on stdin; torch is ready and the walls are up."""
+    die_with_parent()
+    adopt_orphans()
+    allow_tracing(allowed=False)  # it has no limits: no student's process may get hold of it
+    request = json.load(sys.stdin)
     for module in request["modules"]:
         Path(module["path"]).open("rb").close()  # a copy that is closed to us is no student's fault
         # from here on, whatever goes wrong is the submission's own; a line that was written to a
@@ -52,7 +57,7 @@ def main() -> None:
     os._exit(0)
 
 
-def _filter_calls() -> None:
+def filter_calls() -> None:
     """Have the kernel refuse what no network needs, on the machines for which there is a filter.
 
     Bubblewrap's walls hold without it. But memory that is kept in the kernel, as a shared segment
@@ -70,7 +75,7 @@ def _is_not_captured(target: dict[str, Any]) -> bool:
     return bool(target.keys() & {"training", "checkpoint"})
 
 
-def _load_torch(*, exporter: bool) -> None:
+def load_torch(*, exporter: bool) -> None:
     """Have everything in memory before student code can stand in its way."""
     gc.disable()  # a third of the time of importing, and there is no garbage
     leave_out_bindings()

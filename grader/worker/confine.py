@@ -11,6 +11,8 @@ import json
 import os
 import struct
 import sys
+from collections.abc import Iterable
+from typing import Any
 
 from .landlock import landlock_version, restrict, scopes_signals
 from .seccomp import install_filter
@@ -29,9 +31,15 @@ def main() -> None:
     (the most of Landlock to use).
     """
     spec, command = json.loads(sys.argv[1]), sys.argv[2:]
+    confine(spec)
+    os.execv(command[0], command)
+
+
+def confine(spec: dict[str, Any]) -> None:
+    """Confine this process as `spec` says; see `main`."""
     version = min(spec["version"], landlock_version())
     if spec["uid"] is not None:
-        drop_privileges(spec["uid"])
+        drop_privileges(spec["uid"], keep=[CAP_DAC_READ_SEARCH])
     restrict(
         version,
         readable=spec["readable"],
@@ -39,22 +47,28 @@ def main() -> None:
         writable=spec["writable"],
     )
     install_filter(own_signals_only=None if scopes_signals(version) else os.getpid())
-    os.execv(command[0], command)
 
 
-def drop_privileges(uid: int) -> None:
-    """Become an unprivileged user with no capability but to read."""
+def drop_privileges(uid: int | None, keep: Iterable[int] = ()) -> None:
+    """Become an unprivileged user with no capability but those to be kept.
+
+    Args:
+        uid: number of that user and its only group; None to remain who one is.
+        keep: numbers of capabilities, below 32.
+    """
     libc = ctypes.CDLL(None, use_errno=True)
     for capability in range(LAST_CAPABILITY + 1):
-        if capability != CAP_DAC_READ_SEARCH:
+        if capability not in keep:
             libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)  # EINVAL for those it does not have
-    libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0)
-    os.setgroups([])
-    os.setresgid(uid, uid, uid)
-    os.setresuid(uid, uid, uid)
-    kept = 1 << CAP_DAC_READ_SEARCH
+    if uid is not None:
+        libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0)
+        os.setgroups([])
+        os.setresgid(uid, uid, uid)
+        os.setresuid(uid, uid, uid)
+    kept = sum(1 << capability for capability in keep)
     header = struct.pack("=Ii", CAPABILITY_VERSION, 0)
-    if libc.capset(header, struct.pack("=6I", kept, kept, kept, 0, 0, 0)) or libc.prctl(
-        PR_CAP_AMBIENT, AMBIENT_RAISE, CAP_DAC_READ_SEARCH, 0, 0
-    ):
+    refused = libc.capset(header, struct.pack("=6I", kept, kept, kept, 0, 0, 0))
+    for capability in keep:
+        refused |= libc.prctl(PR_CAP_AMBIENT, AMBIENT_RAISE, capability, 0, 0)
+    if refused:
         raise OSError(ctypes.get_errno() or errno.EPERM, "capabilities cannot be set")

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 import grader.capturing.capture
-from grader.capturing.ahead import reply_folder
 from grader.capturing.capture import (
     Capture,
     Module,
@@ -17,7 +16,7 @@ from grader.capturing.capture import (
     read_reply,
 )
 from grader.capturing.isolation import Rlimits
-from grader.capturing.sandbox import Limits, WorkerRun, run_worker
+from grader.capturing.sandbox import Limits, WorkerRun, reply_folder, run_worker
 from grader.capturing.witness import OTHER_WEIGHTS
 from grader.errors import CaptureError
 from grader.graphs.network import Network

@@ -3,9 +3,9 @@ import itertools
 import os
 import signal
 import subprocess
-import textwrap
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,11 +16,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.capturing import sandbox
-from grader.capturing.ahead import reply_folder
-from grader.capturing.isolation import Isolation, Mount, Rlimits
-from grader.capturing.sandbox import MAX_OUTPUT, Limits, WorkerRun, run_worker, start_worker
+from grader.capturing.fork_server import standing_by
+from grader.capturing.isolation import Rlimits
+from grader.capturing.sandbox import (
+    MAX_OUTPUT,
+    Limits,
+    WorkerRun,
+)
 from grader.process_tree import children_seconds
-from tests.sandboxes import LIMITS, bubblewrap, needs_bubblewrap, processes_that_say
+from tests.sandboxes import LIMITS, needs_bubblewrap, processes_that_say, run_modules
 
 FORK_BOMB = """
 import os, time
@@ -36,47 +40,23 @@ os._exit(0)
 """
 
 
-def run(
-    folder: Path,
-    *codes: str,
-    limits: Limits = LIMITS,
-    isolation: Isolation | None = None,
-    replied: Callable[[], int] = lambda: 0,
-) -> WorkerRun:
-    """Run a worker on these modules, with no network to capture."""
-    submission = folder / "submission"
-    submission.mkdir()
-    for number, code in enumerate(codes):
-        (submission / f"net{number}.py").write_text(textwrap.dedent(code))
-    box = isolation or bubblewrap()
-    with reply_folder() as out:
-        mounts = [Mount(submission, "/submission"), Mount(out, "/out", writable=True)]
-        request = {
-            "probe": 0,
-            "modules": [
-                {
-                    "path": f"{box.path(mounts[0])}/{file.name}",
-                    "name": file.stem,
-                    "targets": [],
-                    "again": [],
-                }
-                for file in sorted(submission.iterdir())
-            ],
-            "out": box.path(mounts[1]),
-        }
-        return run_worker(start_worker(box, mounts), request, limits, replied)
+@pytest.fixture(scope="module", autouse=True, params=["anew", "forked"])
+def workers(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Both kinds of workers are held to the same."""
+    with standing_by() if request.param == "forked" else nullcontext():
+        yield
 
 
 @needs_bubblewrap
 def test_a_quiet_module_runs_to_its_end(tmp_path: Path) -> None:
-    ended = run(tmp_path, "x = 1")
+    ended = run_modules(tmp_path, "x = 1")
     assert (ended.started, ended.exit_code, ended.stopped, ended.outputs) == (True, 0, "", ("",))
 
 
 @needs_bubblewrap
 def test_all_that_a_worker_computes_is_accounted_for(tmp_path: Path) -> None:
     before = children_seconds()
-    run(
+    run_modules(
         tmp_path,
         """
         import time
@@ -98,7 +78,7 @@ def test_all_that_a_worker_computes_is_accounted_for(tmp_path: Path) -> None:
     ],
 )
 def test_the_end_of_a_process_has_a_cause(code: str, cause: str, tmp_path: Path) -> None:
-    ended = run(tmp_path, code)
+    ended = run_modules(tmp_path, code)
     assert ended.started
     assert ended.cause().startswith(cause)
 
@@ -113,7 +93,7 @@ def test_a_signal_is_known_with_and_without_a_sandbox_around_it(number: signal.S
 @needs_bubblewrap
 def test_silence_is_limited_and_what_was_printed_is_kept(tmp_path: Path) -> None:
     code = "print('thinking', flush=True)\nwhile True: pass"
-    ended = run(tmp_path, code, limits=replace(LIMITS, silence_seconds=1))
+    ended = run_modules(tmp_path, code, limits=replace(LIMITS, silence_seconds=1))
     assert ended.cause() == "the wall-clock limit of 1 s was reached"
     assert ended.outputs == ("thinking\n",)
 
@@ -128,13 +108,13 @@ def test_processor_time_is_limited_by_a_cause_of_its_own(tmp_path: Path) -> None
     resource.setrlimit(resource.RLIMIT_CPU, (int(used) + 1, hard))
     while True: pass
     """
-    assert run(tmp_path, code).cause() == "the limit of processor time was reached"
+    assert run_modules(tmp_path, code).cause() == "the limit of processor time was reached"
 
 
 @needs_bubblewrap
 def test_the_limit_of_processor_time_warns_before_it_kills(tmp_path: Path) -> None:
     code = "import resource; print(*resource.getrlimit(resource.RLIMIT_CPU))"
-    soft, hard = map(int, run(tmp_path, code).outputs[0].split())
+    soft, hard = map(int, run_modules(tmp_path, code).outputs[0].split())
     assert LIMITS.cpu_seconds == soft < hard
 
 
@@ -159,7 +139,7 @@ def test_the_limits_are_in_force_and_cannot_be_raised(tmp_path: Path) -> None:
         "NOFILE": asked.open_files,
         "CORE": 0,
     }
-    lines = run(tmp_path, code).outputs[0].splitlines()
+    lines = run_modules(tmp_path, code).outputs[0].splitlines()
     assert lines == [f"{name} {value} {value}" for name, value in wanted.items()]
 
 
@@ -171,12 +151,12 @@ def test_too_much_memory_is_an_error_with_a_name(tmp_path: Path) -> None:
     except MemoryError:
         print("MemoryError")
     """
-    assert run(tmp_path, code).outputs == ("MemoryError\n",)
+    assert run_modules(tmp_path, code).outputs == ("MemoryError\n",)
 
 
 @needs_bubblewrap
 def test_a_flood_of_output_is_cut_and_counted(tmp_path: Path) -> None:
-    ended = run(tmp_path, "for _ in range(100): print('x' * 9999)")
+    ended = run_modules(tmp_path, "for _ in range(100): print('x' * 9999)")
     assert ended.cause() == "the process ended itself (exit code 0)"
     kept, note = ended.outputs[0].rsplit("\n", 1)
     dropped = int(note.strip("[").split()[0])
@@ -187,7 +167,7 @@ def test_a_flood_of_output_is_cut_and_counted(tmp_path: Path) -> None:
 
 @needs_bubblewrap
 def test_a_fork_bomb_ends_at_the_bound_and_leaves_nothing(tmp_path: Path) -> None:
-    ended = run(tmp_path, FORK_BOMB, limits=replace(LIMITS, processes=40))
+    ended = run_modules(tmp_path, FORK_BOMB, limits=replace(LIMITS, processes=40))
     assert ended.outputs == ("Resource temporarily unavailable after True\n",)
 
 
@@ -198,13 +178,13 @@ def test_nothing_can_be_read_from_stdin(tmp_path: Path) -> None:
     print(repr(sys.stdin.read()))
     os.close(0)
     """
-    ended = run(tmp_path, code)
+    ended = run_modules(tmp_path, code)
     assert (ended.outputs, ended.exit_code) == (("''\n",), 0)
 
 
 @needs_bubblewrap
 def test_closed_output_is_no_fault_of_the_worker(tmp_path: Path) -> None:
-    ended = run(tmp_path, "import os; os.close(1); os.close(2)")
+    ended = run_modules(tmp_path, "import os; os.close(1); os.close(2)")
     assert ended.started
     assert ended.stopped == ""
 
@@ -216,7 +196,7 @@ def test_what_a_module_starts_ends_with_it(box: str, tmp_path: Path) -> None:
     import subprocess, sys
     subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", "{word}"])
     """
-    ended = run(tmp_path, code, isolation=Rlimits() if box == "rlimits" else None)
+    ended = run_modules(tmp_path, code, isolation=Rlimits() if box == "rlimits" else None)
     assert ended.started
     until = time.monotonic() + 20
     while processes_that_say(word) and time.monotonic() < until:
@@ -228,8 +208,9 @@ def test_what_a_module_starts_ends_with_it(box: str, tmp_path: Path) -> None:
 def test_a_start_that_takes_too_long_is_not_the_submissions(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(sandbox, "forked", lambda *_: None)
     monkeypatch.setattr(sandbox, "START_SECONDS", 0)
-    ended = run(tmp_path, "")
+    ended = run_modules(tmp_path, "")
     assert not ended.started
     assert ended.cause() == "the wall-clock limit of 0 s was reached"
 
@@ -237,19 +218,20 @@ def test_a_start_that_takes_too_long_is_not_the_submissions(
 def test_an_interpreter_that_is_broken_never_starts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(sandbox, "forked", lambda *_: None)
     monkeypatch.setattr("sys.executable", "/usr/bin/false")
-    ended = run(tmp_path, "", isolation=Rlimits())
+    ended = run_modules(tmp_path, "", isolation=Rlimits())
     assert not ended.started
     assert ended.cause() == "the process ended itself (exit code 1)"
 
 
 def test_a_line_that_says_ready_is_shown_as_any_other(tmp_path: Path) -> None:
-    assert run(tmp_path, "print('ready')", isolation=Rlimits()).outputs == ("ready\n",)
+    assert run_modules(tmp_path, "print('ready')", isolation=Rlimits()).outputs == ("ready\n",)
 
 
 @needs_bubblewrap
 def test_what_each_module_prints_is_kept_apart_and_cut_by_itself(tmp_path: Path) -> None:
-    ended = run(tmp_path, "print('x' * 10**6, end='')", "print('second', end='')", "")
+    ended = run_modules(tmp_path, "print('x' * 10**6, end='')", "print('second', end='')", "")
     first, *others = ended.outputs
     assert first == "x" * MAX_OUTPUT + f"\n[{10**6 - MAX_OUTPUT} more bytes not shown]"
     assert others == ["second", ""]
@@ -296,7 +278,7 @@ def test_the_process_without_limits_is_out_of_reach_of_the_modules(tmp_path: Pat
         except PermissionError:
             print(os.access(f"/proc/self/{file}", os.R_OK))
     """
-    assert run(tmp_path, code).outputs == ("True\n" * 3,)
+    assert run_modules(tmp_path, code).outputs == ("True\n" * 3,)
 
 
 def test_limits_are_described_with_their_units() -> None:
@@ -335,7 +317,7 @@ def test_files_left_in_the_folder_for_replies_are_bounded(
 
 def test_a_reply_that_comes_and_goes_starts_no_clock_anew(tmp_path: Path) -> None:
     replies = itertools.cycle((1, 0))
-    ended = run(
+    ended = run_modules(
         tmp_path,
         "import time; time.sleep(60)",
         limits=replace(LIMITS, silence_seconds=2),
@@ -355,7 +337,7 @@ def test_memory_that_belongs_to_no_process_is_refused(tmp_path: Path) -> None:
     except PermissionError:
         print("refused")
     """
-    assert run(tmp_path, code).outputs == ("-1\nrefused\n",)
+    assert run_modules(tmp_path, code).outputs == ("-1\nrefused\n",)
 
 
 def test_a_look_that_computes_long_is_followed_by_a_longer_rest_but_not_one_that_waits_long(

@@ -63,7 +63,7 @@ def untrained(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         (folder / "result.json").write_text(result.to_json())
         return folder
 
-    monkeypatch.setattr("grader.capturing.ahead.started_ahead", lambda _tier: nullcontext())
+    monkeypatch.setattr("grader.capturing.fork_server.standing_by", nullcontext)
     monkeypatch.setattr(session, "grading_session", opened)
     monkeypatch.setattr("grader.grading.grade", graded)
     monkeypatch.setattr("grader.output.write_everything", written)
