@@ -1,9 +1,11 @@
 """Draws a confusion matrix for paper, where a table of 144 cells would cost half a second.
 
-Shades are a picture; figures and labels are lines of text laid over it. WeasyPrint lays out the
-text of a picture letter by letter, which took longer than everything else about the matrix.
+Shades are a picture; figures and labels are lines of text laid over it, as few as can be, for each
+costs what a line of prose does. WeasyPrint lays out the text of a picture letter by letter, which
+took longer than everything else about the matrix.
 """
 
+import math
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -22,10 +24,10 @@ FILLS = (
 FIRST_DARK = 6
 
 WIDTH, LEFT, TOP, SUM_WIDTH, CELL_HEIGHT = 72.0, 11.0, 8.0, 9.0, 4.4
-KANA, ROMAN, ROMAN_LEFT = 3.0, 1.9, 3.6
-"""Millimetres: of the whole, of its parts, of two sizes of type."""
-CHARACTERS, ADVANCE = 4, 0.6
-"""Characters to a cell, at least, and the width of each in the typewriter face, in ems."""
+KANA, ROMAN_LEFT, LARGEST = 3.0, 3.6, 2.2
+"""Millimetres: of the whole, of its parts, of the type for kana and at most for the rest."""
+CHARACTERS, SUM_CHARACTERS, ADVANCE = 4, 6, 0.6
+"""Characters to a cell, at least, and to a total; the width of each in this face, in ems."""
 
 
 @dataclass(frozen=True)
@@ -77,55 +79,55 @@ def draw(name: str, matrix: HeatMap) -> MatrixDrawing:
     """The matrix with kana and romanised labels, counts in every cell and row totals."""
     cell = (WIDTH - LEFT - SUM_WIDTH) / max(1, len(matrix.columns))
     longest = max((len(cell.count) for row in matrix.rows for cell in row.cells), default=0)
-    characters = max(CHARACTERS, longest + 1)
+    characters = max(CHARACTERS, longest + 1, math.ceil(cell / (LARGEST * ADVANCE)))
     size = cell / (characters * ADVANCE)
+    kana = any(row.label.kana for row in matrix.rows)
+    start = LEFT + size * ADVANCE / 2  # a cell's last character is a gap: half of it on each side
+    room = int((start - (ROMAN_LEFT if kana else 0)) / (size * ADVANCE))
+    dark = [_columns(matrix, room, characters)]
+    for row in matrix.rows:
+        label = row.label.roman[: room - 1].ljust(room)
+        counts = _counts(row, longest, characters, white=False)
+        dark.append(f"{label}{counts}{row.total:>{SUM_CHARACTERS}}")
+    white = [_counts(row, longest, characters, white=True).rstrip() for row in matrix.rows]
+    left = start - room * size * ADVANCE
     blocks = [
-        *_column_labels(matrix, cell, characters),
-        *_row_labels(matrix),
-        Lines(
-            "sums",
-            LEFT + len(matrix.columns) * cell + 1,
-            TOP,
-            min(size, SUM_WIDTH / (6 * ADVANCE)),
-            CELL_HEIGHT,
-            tuple(f"{row.total:>6}" for row in matrix.rows),
-        ),
+        *_signs(matrix, cell),
+        Lines("counts", left, TOP - CELL_HEIGHT, size, CELL_HEIGHT, tuple(dark)),
+        Lines("counts white", start, TOP, size, CELL_HEIGHT, tuple(white)),
     ]
-    middle = (characters - longest) * size * ADVANCE / 2
-    for css_class, dark in (("counts", False), ("counts white", True)):
-        lines = [_counts(row, longest, characters, dark=dark) for row in matrix.rows]
-        blocks.append(Lines(css_class, LEFT + middle, TOP, size, CELL_HEIGHT, tuple(lines)))
     return MatrixDrawing(_shades(name, matrix, cell), tuple(blocks))
 
 
-def _counts(row: HeatRow, longest: int, characters: int, *, dark: bool) -> str:
+def _counts(row: HeatRow, longest: int, characters: int, *, white: bool) -> str:
     """The counts on dark cells, or on light ones, each under those of the other rows."""
     return "".join(
-        f"{cell.count if (cell.shade >= FIRST_DARK) is dark else '':>{longest}}".ljust(characters)
-        for cell in row.cells
-    ).rstrip()
-
-
-def _column_labels(matrix: HeatMap, cell: float, characters: int) -> list[Lines]:
-    size = cell / (characters * ADVANCE)
-    roman = "".join(f"{column.roman[: characters - 1]:^{characters}}" for column in matrix.columns)
-    blocks = [Lines("names", LEFT, TOP - 3.2, size, 3.0, (f"{roman}  total",))]
-    kana = [column.kana for column in matrix.columns if column.kana]
-    if kana and all(len(one) == 1 for one in kana):
-        left = LEFT + (cell - KANA) / 2
-        blocks.append(
-            Lines("signs", left, TOP - 7.2, KANA, 4.0, ("".join(kana),), spacing=cell - KANA)
+        f"{cell.count if (cell.shade >= FIRST_DARK) is white else '':>{longest}}".center(
+            characters - 1
         )
-    return blocks
+        + " "
+        for cell in row.cells
+    )
 
 
-def _row_labels(matrix: HeatMap) -> list[Lines]:
-    kana = tuple(row.label.kana for row in matrix.rows)
-    left = ROMAN_LEFT if any(kana) else 0.0
-    roman = tuple(row.label.roman for row in matrix.rows)
-    blocks = [Lines("names", left, TOP, ROMAN, CELL_HEIGHT, roman)]
-    if any(kana):
-        blocks.append(Lines("signs", 0, TOP, KANA, CELL_HEIGHT, kana))
+def _columns(matrix: HeatMap, room: int, characters: int) -> str:
+    """The line above the counts."""
+    names = "".join(
+        f"{column.roman[: characters - 1]:^{characters - 1}} " for column in matrix.columns
+    )
+    return f"{' ' * room}{names}{'total':>{SUM_CHARACTERS}}"
+
+
+def _signs(matrix: HeatMap, cell: float) -> list[Lines]:
+    """The kana: above the columns, where each has one, and beside the rows."""
+    above = [column.kana for column in matrix.columns if column.kana]
+    beside = tuple(row.label.kana for row in matrix.rows)
+    blocks = []
+    if above and all(len(one) == 1 for one in above):
+        left, gap = LEFT + (cell - KANA) / 2, cell - KANA
+        blocks.append(Lines("signs", left, TOP - 7.2, KANA, 4.0, ("".join(above),), spacing=gap))
+    if any(beside):
+        blocks.append(Lines("signs", 0, TOP, KANA, CELL_HEIGHT, beside))
     return blocks
 
 

@@ -79,21 +79,33 @@ def test_the_drawing_describes_itself() -> None:
 
 def test_every_count_stands_once_in_its_column() -> None:
     matrix = heat_map(example.confusion("NetLin"), [], example.CLASSES)
-    dark, white = (block for block in heatdrawing.draw("NetLin", matrix).lines[-2:])
+    dark, white = heatdrawing.draw("NetLin", matrix).lines[-2:]
     assert (dark.css_class, white.css_class) == ("counts", "counts white")
-    width = heatdrawing.CHARACTERS
-    for index, row in enumerate(matrix.rows):
+    width, total = heatdrawing.CHARACTERS, heatdrawing.SUM_CHARACTERS
+    start = len(dark.lines[0]) - total - 10 * width
+    for row, line, over in zip(matrix.rows, dark.lines[1:], white.lines, strict=True):
+        assert (line[:start].strip(), line[-total:].strip()) == (row.label.roman, row.total)
         for column, cell in enumerate(row.cells):
             spans = [
-                block.lines[index][column * width : (column + 1) * width].strip()
-                for block in (dark, white)
+                counts[column * width : (column + 1) * width].strip()
+                for counts in (line[start:-total], over)
             ]
             assert sorted(spans) == sorted(["", cell.count])
             assert bool(spans[1]) is (cell.shade >= heatdrawing.FIRST_DARK)
 
 
 def test_long_counts_get_more_room_in_smaller_type() -> None:
-    matrix = heat_map([[12345, 1], [0, 2]], [0, 0], [])
-    dark, white = heatdrawing.draw("Net", matrix).lines[-2:]
-    assert dark.lines == ("          1", "    0")
-    assert white.lines == ("12345", "          2")
+    short, long = ([[count] * 10 for _ in range(10)] for count in (1, 12345))
+    (small, size), (wide, smaller) = (
+        (block.lines[1], block.size)
+        for counts in (short, long)
+        for block in heatdrawing.draw("Net", heat_map(counts, [], [])).lines[-2:-1]
+    )
+    assert wide.count("12345 ") == 10
+    assert len(wide) > len(small)
+    assert smaller < size
+
+
+def test_few_columns_are_no_reason_for_large_type() -> None:
+    matrix = heat_map([[3, 0], [1, 2]], [], [])
+    assert heatdrawing.draw("Net", matrix).lines[-1].size <= heatdrawing.LARGEST
