@@ -29,7 +29,10 @@ LATIN = [
     0x2202, 0x2206, 0x220F, 0x2211, 0x2212, 0x2215, 0x221A, 0x221E, 0x2248, 0x2260, 0x2264, 0x2265,
     0x25CA, 0x2713, 0x2717,
 ]  # fmt: skip
-KANA = [*range(0x3041, 0x3097), *range(0x3099, 0x309F)]
+KANA = [
+    0x20, 0xA0,  # Pango takes a space behind a sign from the sign's font, and shows a box without
+    *range(0x3041, 0x3097), *range(0x3099, 0x309F),
+]  # fmt: skip
 
 NAME_FAMILY, NAME_STYLE, NAME_UNIQUE, NAME_FULL, NAME_POSTSCRIPT = 1, 2, 3, 4, 6
 NAME_TYPOGRAPHIC_FAMILY, NAME_TYPOGRAPHIC_STYLE = 16, 17

@@ -5,7 +5,7 @@ from grader.report.page import FONTS
 from grader.resources import templates_dir
 
 SIGNS = "×−≥≤→✓½…–“”’·₁₂"
-KANA = "おきすつなはまやれを"
+KANA = "おきすつなはまやれを \u00a0"
 
 
 @pytest.mark.parametrize(("family", "weight", "name"), FONTS)
