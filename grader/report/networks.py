@@ -37,6 +37,13 @@ class LayerRow:
     formula: str
     parameters: str
 
+    @property
+    def worked(self) -> str:
+        """The parameters and how many they are, which the formula may say or not."""
+        if self.formula.endswith(f"= {self.parameters.replace(',', '')}"):
+            return self.formula
+        return f"{self.formula}: {self.parameters}" if self.formula else self.parameters
+
 
 @dataclass(frozen=True)
 class FailureView:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from grader.report import networks
 from grader.results import NetworkFailure
 
@@ -8,6 +10,15 @@ def test_layer_table_carries_the_arithmetic() -> None:
     rows = networks.view(example.sample())[2].layers
     assert rows[1].formula == "1 × 20 × 5 × 5 + 20 = 520"
     assert (rows[1].parameters, rows[2].parameters) == ("520", "–")
+
+
+def test_a_count_stands_once_where_the_formula_ends_with_it() -> None:
+    conv, pool = networks.view(example.sample())[2].layers[1:3]
+    assert conv.worked == "1 × 20 × 5 × 5 + 20 = 520"
+    assert pool.worked == "–"
+    assert replace(conv, formula="1 × 20 × 5 …").worked == "1 × 20 × 5 …: 520"
+    large = replace(conv, formula="784 × 150 + 150 = 117750", parameters="117,750")
+    assert large.worked == "784 × 150 + 150 = 117750"
 
 
 def test_failure_without_a_recorded_reason() -> None:
