@@ -10,7 +10,7 @@ from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -45,6 +45,7 @@ PLACED: Final = {
 }
 """What else each element may have."""
 BOLD: Final = 600
+KEPT: Final = 64  # drawings of at most a few tens of kB: those of three reports
 ROUND: Final = 0.5523  # of a radius: the handles of a curve that is a quarter of a circle
 
 
@@ -78,11 +79,16 @@ class PdfDrawing:
 
 def drawings(page: str) -> dict[str, PdfDrawing]:
     """The drawings of a page by their addresses, without those that need more of SVG."""
-    found = {}
-    for address, data in set(ADDRESS.findall(page)):
-        with suppress(ValueError, KeyError, ElementTree.ParseError):
-            found[address] = pdf_drawing(b64decode(data).decode())
-    return found
+    found = {address: known_drawing(data) for address, data in set(ADDRESS.findall(page))}
+    return {address: drawing for address, drawing in found.items() if drawing}
+
+
+@lru_cache(maxsize=KEPT)
+def known_drawing(data: str) -> PdfDrawing | None:
+    """A drawing from its SVG in base64, kept: the oracle's are in every report of a cohort."""
+    with suppress(ValueError, KeyError, ElementTree.ParseError):
+        return pdf_drawing(b64decode(data).decode())
+    return None
 
 
 def pdf_drawing(svg: str) -> PdfDrawing:
