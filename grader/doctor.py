@@ -34,6 +34,7 @@ REFUSED_ROOT = (
 FETCH = "grader data fetch   (only official marks need it; the bundled set works without)"
 PYTHON = "install Python 3.11 or newer, then PYTHON=/path/to/python3 ./setup"
 PIP = f"{sys.executable} -m pip install --upgrade torch torchvision"
+UNFORKED = "nothing: a submission costs three seconds of a core more"
 REINSTALL = "install the grader again, from a whole checkout or wheel"
 
 _TINY_MODULE = """\
@@ -194,6 +195,25 @@ def try_capture() -> str:
     return f"a linear network came back from {box.tier} after {seconds:.1f} s"
 
 
+def try_forking() -> str:
+    """A worker forked behind the sandbox's walls, once torch is there."""
+    from grader.capturing.fork_server import ForkServer
+    from grader.capturing.isolation import choose_isolation, sandbox_fault
+    from grader.capturing.sandbox import mounts_of, reply_folder
+
+    box = choose_isolation("rlimits" if sandbox_fault() else "auto")
+    server = ForkServer()
+    try:
+        with reply_folder() as out:
+            server.fork(box, mounts_of(out, out), out).end()
+            started = time.monotonic()
+            server.fork(box, mounts_of(out, out), out).end()
+            seconds = time.monotonic() - started
+    finally:
+        server.close()
+    return f"one stood behind the walls of {box.tier} after {seconds * 1000:.0f} ms"
+
+
 def try_screenshots() -> str:
     """Load the model that reads screenshots of terminals."""
     from grader.worker.reading.screenshots import recogniser
@@ -268,6 +288,7 @@ PROBES = (
     Probe("fonts", try_fonts, REINSTALL),
     Probe("isolation", try_isolation, BUBBLEWRAP),
     Probe("capture", try_capture, "chmod -R a+rX on the environment and the checkout, then again"),
+    Probe("forked workers", try_forking, UNFORKED, required=False),
     Probe("screenshots", try_screenshots, "pip install 'nn-grader[ocr]'", required=False),
     Probe("bundled data", try_bundled_data, REINSTALL),
     Probe("KMNIST", try_kmnist, FETCH, required=False),

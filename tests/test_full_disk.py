@@ -16,6 +16,8 @@ from grader.scratch import full_disk
 from grader.wire import Failure
 from tests.sandboxes import LIMITS, bubblewrap, module, needs_bubblewrap, target
 
+pytestmark = pytest.mark.usefixtures("forked_workers")
+
 NEW_MOUNTS = 0x00020000
 """CLONE_NEWNS of unshare(2)."""
 LARGE = """

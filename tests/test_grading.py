@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 import torch
 
-from grader.capturing.fork_server import standing_by
+from grader.capturing.fork_server import stand_by, stand_down
 from grader.errors import CaptureError, IntakeError
 from grader.grading import Settings, grade
 from grader.results import CheckResult, Result
 from tests.sandboxes import needs_bubblewrap
 from tests.tiny import SyncPool, tiny_settings
 
-pytestmark = needs_bubblewrap
+pytestmark = [needs_bubblewrap, pytest.mark.usefixtures("forked_workers")]
 
 SUBMISSIONS = Path(__file__).resolve().parent.parent / "submissions"
 SAMPLE = SUBMISSIONS / "z5567992"
@@ -105,8 +105,9 @@ def test_stages_come_in_order_and_the_private_folder_goes(
 
 
 def test_forked_workers_change_no_result(sample: Result, settings: Settings) -> None:
-    with standing_by():
-        result = grade(SAMPLE, settings)
+    stand_down()
+    result = grade(SAMPLE, settings)
+    stand_by()
     assert result.without_timings() == sample.without_timings()
 
 

@@ -19,6 +19,8 @@ from grader.train.training_pool import TrainingJob, TrainingPool
 from grader.train.training_run import TrainingRun
 from reference.kuzu import NetConv
 
+pytestmark = pytest.mark.usefixtures("forked_workers")
+
 SUBMISSIONS = Path(__file__).resolve().parent.parent / "submissions"
 EXPECTED = tomllib.loads((SUBMISSIONS / "expected.toml").read_text(encoding="utf-8"))
 

@@ -34,7 +34,11 @@ NS_GET_USERNS: Final = 0xB701
 
 
 class StartError(Exception):
-    """A fork does not get behind its walls; says why."""
+    """A fork does not get behind its walls; says why, as the last line of what it said."""
+
+    def __init__(self, said: bytes) -> None:
+        lines = said.decode(errors="replace").strip().splitlines()
+        super().__init__(lines[-1] if lines else "it ended at once")
 
 
 class Forked:
@@ -68,8 +72,7 @@ class Forked:
         """
         if self._heard(START_SECONDS) != UP:
             self.end()
-            said = self.stdout.read().decode(errors="replace").strip()
-            raise StartError(said or "it ended at once")
+            raise StartError(self.stdout.read())
 
     def poll(self) -> int | None:
         """The exit code, or None while it runs."""
@@ -271,7 +274,7 @@ def _holder(command: list[str], home: Path) -> "subprocess.Popen[bytes]":
     holder.kill()
     said = said + holder.stdout.read() if heard else b"the walls do not stand in time"
     _end_holder(holder)
-    raise StartError(said.decode(errors="replace").strip() or "bubblewrap ended at once")
+    raise StartError(said)
 
 
 def _end_holder(holder: "subprocess.Popen[bytes]") -> None:

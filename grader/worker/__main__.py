@@ -237,6 +237,9 @@ def _witness(module: dict[str, Any], target: dict[str, Any], request: dict[str, 
 
 def _submit_to(limits: dict[str, int]) -> None:
     """What a child does before it touches student code."""
+    import torch
+
+    torch.set_num_threads(1)  # makes the pool anew that forking broke; two threads at once cannot
     die_with_parent()
     apply_limits(limits)
     allow_tracing(allowed=True)  # otherwise its own files below /proc would be closed to it

@@ -100,7 +100,8 @@ def _exit_code(worker: int) -> int:
 def _become_worker(spec: dict[str, Any], guardian: socket.socket, handles: list[int]) -> NoReturn:
     """Go behind the walls that `spec` describes, then serve the request on stdin."""
     try:
-        os.setsid()  # in the server's, it could be reached with it
+        os.setsid()  # to be ended with all that it starts
+        _close_all_but(handles)
         stdin, stdout = handles[: PIPES - 1]
         for source, target in ((stdin, 0), (stdout, 1), (stdout, 2)):
             os.dup2(source, target)
@@ -113,12 +114,21 @@ def _become_worker(spec: dict[str, Any], guardian: socket.socket, handles: list[
         sys.path_importer_cache.clear()  # it holds names of files that are not to be seen
         _give_up_rights(spec)
         guardian.send(UP)
-        os.closerange(3, os.sysconf("SC_OPEN_MAX"))
+        guardian.detach()
+        for handle in handles:
+            os.close(handle)
         serve()
     except BaseException:
         traceback.print_exc()
     finally:
         os._exit(1)
+
+
+def _close_all_but(handles: list[int]) -> None:
+    for number in map(int, os.listdir("/proc/self/fd")):
+        if number > 2 and number not in handles:
+            with suppress(OSError):  # that of the list itself
+                os.close(number)
 
 
 def _give_up_rights(spec: dict[str, Any]) -> None:

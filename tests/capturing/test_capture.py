@@ -31,7 +31,7 @@ from tests.sandboxes import (
     target,
 )
 
-pytestmark = needs_bubblewrap
+pytestmark = [needs_bubblewrap, pytest.mark.usefixtures("forked_workers")]
 
 CLASSES = ("First", "Second", "Third")
 BREAK = """

@@ -8,6 +8,8 @@ from grader.capturing.sandbox import Limits, WorkerRun
 from grader.wire import Failure
 from tests.sandboxes import bubblewrap, needs_bubblewrap
 
+pytestmark = pytest.mark.usefixtures("forked_workers")
+
 SLOW = "the wall-clock limit of 40 s was reached"
 DIED = Failure(stage="limits", type="", message=SLOW, line=None, source="")
 ALONE = DIED.model_copy(update={"message": "the process crashed (segmentation fault)"})

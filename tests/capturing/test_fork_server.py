@@ -41,7 +41,7 @@ def listed(folder):
 def opened(path, flags=os.O_RDONLY):
     return told(lambda: os.close(os.open(path, flags)))
 
-ALIKE = ("Cap", "NoNewPrivs", "Seccomp", "Uid", "Gid", "Groups", "Sig", "Umask", "Threads")
+ALIKE = ("Cap", "NoNewPrivs", "Seccomp", "Uid", "Gid", "Groups", "SigIgn", "SigCgt", "Umask")
 status = told(lambda: open("/proc/self/status").readlines())
 print(status if isinstance(status, str) else [x for x in status if x.startswith(ALIKE)])
 home = os.getcwd()
@@ -155,6 +155,20 @@ def test_one_fork_finds_nothing_of_another(
 def test_its_end_is_known(code: str, exit_code: int, server: ForkServer, tmp_path: Path) -> None:
     ended = run_modules(tmp_path, code, isolation=works("rlimits"))
     assert ended.exit_code == exit_code
+    assert forked_by(server)
+
+
+def test_it_may_train_which_takes_threads(server: ForkServer, tmp_path: Path) -> None:
+    """They found a pool of threads that forking had broken, and sometimes two did at once."""
+    code = """
+        import torch
+        (torch.nn.Linear(9, 9)(torch.ones(2, 9)) ** 2).sum().backward()
+        print("trained")
+    """
+    for number in range(8):
+        (folder := tmp_path / str(number)).mkdir()
+        ended = run_modules(folder, code, isolation=works("rlimits"))
+        assert (ended.exit_code, ended.outputs) == (0, ("trained\n",))
     assert forked_by(server)
 
 

@@ -16,6 +16,8 @@ from reference.recurrent.evaluation import evaluate
 from reference.recurrent.trained import network, record
 from tests.sandboxes import bubblewrap, needs_bubblewrap
 
+pytestmark = pytest.mark.usefixtures("forked_workers")
+
 ANB2N = LANGUAGES["anb2n"]
 
 

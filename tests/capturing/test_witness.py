@@ -10,6 +10,8 @@ from grader.graphs.network import Network
 from grader.worker.witness import probe
 from reference.kuzu import NetFull
 
+pytestmark = pytest.mark.usefixtures("forked_workers")
+
 SEED = 3
 
 

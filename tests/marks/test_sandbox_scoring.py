@@ -18,6 +18,8 @@ from grader.wire import Failure
 from tests.sandboxes import LIMITS, bubblewrap, module, needs_bubblewrap
 from tests.tiny import tiny_dataset, tiny_settings
 
+pytestmark = pytest.mark.usefixtures("forked_workers")
+
 UNREADABLE = """
 import os, random, torch
 from torch import nn
