@@ -10,6 +10,7 @@ import fcntl
 import json
 import os
 import select
+import signal
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -25,6 +26,9 @@ from grader.worker import PIPES, STANDING, UP
 
 START_SECONDS: Final = 60
 """Until a fork stands behind its walls; the first waits for torch to be imported."""
+
+END_SECONDS: Final = 5
+"""Until all that a fork has started is gone; gigabytes take a while."""
 
 KINDS: Final = ("net", "ipc", "uts", "cgroup", "mnt")
 """Namespaces that a process can enter by itself, in an order in which it may."""
@@ -61,7 +65,9 @@ class Forked:
         self.stdin, self.stdout = stdin, stdout
         self._guardian, self._holder = guardian, holder
         self.returncode: int | None = None
-        self.pid = int(self._heard(START_SECONDS) or 0)
+        if not (heard := self._heard(START_SECONDS)):
+            raise StartError(b"the process that workers are forked from does not answer")
+        self.pid = int(heard)
         """Of the guardian: what runs behind the walls is below it."""
 
     def await_walls(self) -> None:
@@ -107,7 +113,13 @@ class Forked:
             _end_holder(self._holder)
         with suppress(OSError):
             self._guardian.shutdown(socket.SHUT_WR)
-        self.wait()
+        try:
+            self.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:  # without walls it may have stopped its guardian
+            for pid in process_tree(self.pid):
+                with suppress(OSError):
+                    os.kill(pid, signal.SIGKILL)
+            self.wait()
         self._guardian.close()
 
 
@@ -115,11 +127,10 @@ class ForkServer:
     """The process that workers are forked from."""
 
     def __init__(self) -> None:
-        self._kept = ExitStack()
-        home = self._kept.enter_context(scratch_folder("grader-fork-"))
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._unfit: set[str] = set()
-        with theirs:
+        with theirs, ExitStack() as kept:
+            home = kept.enter_context(scratch_folder("grader-fork-"))
             self._process = subprocess.Popen(
                 [*worker_argv(str(PACKAGE), "worker.fork_server"), str(theirs.fileno())],
                 stdin=subprocess.DEVNULL,
@@ -130,6 +141,7 @@ class ForkServer:
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,
             )
+            self._kept = kept.pop_all()
         Meter.standing.add(self._process.pid)
 
     def fork_if_fit(self, isolation: Isolation, mounts: list[Mount], home: Path) -> Forked | None:

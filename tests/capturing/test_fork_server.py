@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from grader.capturing.fork_server import (
 from grader.capturing.isolation import Bubblewrap, Isolation, choose_isolation
 from grader.capturing.sandbox import mounts_of, reply_folder
 from grader.errors import GraderError
-from tests.sandboxes import bubblewrap, needs_bubblewrap, processes_that_say, run_modules
+from tests.sandboxes import LIMITS, bubblewrap, needs_bubblewrap, processes_that_say, run_modules
 
 FACTS = """
 import os, resource, stat, sys, tempfile
@@ -169,6 +170,23 @@ def test_it_may_train_which_takes_threads(server: ForkServer, tmp_path: Path) ->
         (folder := tmp_path / str(number)).mkdir()
         ended = run_modules(folder, code, isolation=works("rlimits"))
         assert (ended.exit_code, ended.outputs) == (0, ("trained\n",))
+    assert forked_by(server)
+
+
+def test_one_that_stops_its_guardian_ends_all_the_same(
+    server: ForkServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fork_server, "END_SECONDS", 0.5)
+    code = """
+        import os, pathlib, signal, time
+        worker = pathlib.Path(f"/proc/{os.getppid()}/stat").read_text()
+        os.kill(int(worker.rpartition(")")[2].split()[1]), signal.SIGSTOP)
+        print("stopped", flush=True)
+        time.sleep(60)
+    """
+    limits = replace(LIMITS, silence_seconds=1)
+    ended = run_modules(tmp_path, code, isolation=works("rlimits"), limits=limits)
+    assert (ended.stopped[:20], ended.outputs) == ("the wall-clock limit", ("stopped\n",))
     assert forked_by(server)
 
 
