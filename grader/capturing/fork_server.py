@@ -13,6 +13,7 @@ import select
 import signal
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -108,19 +109,21 @@ class Forked:
         return b""
 
     def end(self) -> None:
-        """End it with everything that it has started, and its namespaces."""
-        if self._holder is not None:
-            _end_holder(self._holder)
+        """End it with everything that it has started, and its namespaces; all is gone then."""
         with suppress(OSError):
             self._guardian.shutdown(socket.SHUT_WR)
         try:
             self.wait(END_SECONDS)
+            while self._heard(END_SECONDS):
+                pass
         except subprocess.TimeoutExpired:  # without walls it may have stopped its guardian
             for pid in process_tree(self.pid):
                 with suppress(OSError):
                     os.kill(pid, signal.SIGKILL)
             self.wait()
         self._guardian.close()
+        if self._holder is not None:
+            _end_holder(self._holder)
 
 
 class ForkServer:
@@ -170,6 +173,8 @@ class ForkServer:
             "folder": folder,
             "environment": environment(folder),
         }
+        if walls["holder"] is not None:
+            _require_foreign_interpreter(os.geteuid() if walls["uid"] is None else walls["uid"])
         with ExitStack() as theirs, ExitStack() as ours:
             holder = None
             entered = _Namespaces()
@@ -204,11 +209,23 @@ class ForkServer:
         self._kept.close()
 
 
+def _require_foreign_interpreter(uid: int) -> None:
+    """A fork's interpreter was opened outside, where it can be written: to its owner's harm.
+
+    Its owner could change its mode by /proc/self/exe, from behind all walls.
+
+    Raises:
+        StartError: it belongs to the sandbox's user.
+    """
+    if os.stat(sys.executable).st_uid == uid:
+        raise StartError(b"the interpreter belongs to the user that the sandbox runs as")
+
+
 class _Namespaces:
     """Those that a process is in and this one is not, opened to be entered by another.
 
     A handle is found by its number: `before` are entered before the worker is forked, `after` by
-    the worker itself; `inside` is what it must find then, by kind.
+    the worker itself; `inside` is what it must find then, by kind, and `root` which root folder.
     """
 
     def __init__(self) -> None:
@@ -216,6 +233,7 @@ class _Namespaces:
         self._before: list[int] = []
         self._after: list[int] = []
         self._inside: dict[str, int] = {}
+        self._root: list[int] = []
 
     def open(self, process: int, kept: ExitStack) -> None:
         """Open those of a process.
@@ -236,6 +254,8 @@ class _Namespaces:
         self._before = [self._number(handle) for handle in before]
         self._after = [self._number(handle) for handle in after if not self._is_ours(handle)]
         self._inside = {kind: _identity(handle) for kind, handle in opened.items()}
+        root = os.stat(f"/proc/{process}/root")
+        self._root = [root.st_dev, root.st_ino]
 
     @staticmethod
     def _opened(path: Path, kept: ExitStack) -> int:
@@ -253,7 +273,12 @@ class _Namespaces:
 
     def described(self) -> dict[str, Any]:
         """For the worker."""
-        return {"before": self._before, "after": self._after, "inside": self._inside}
+        return {
+            "before": self._before,
+            "after": self._after,
+            "inside": self._inside,
+            "root": self._root,
+        }
 
 
 def _identity(handle: int) -> int:
@@ -290,8 +315,14 @@ def _holder(command: list[str], home: Path) -> "subprocess.Popen[bytes]":
 
 
 def _end_holder(holder: "subprocess.Popen[bytes]") -> None:
-    with holder:  # closes its pipes and waits for it
-        holder.kill()
+    """Let it end, which bubblewrap waits for: as the first process it ends after all others."""
+    assert holder.stdin is not None
+    holder.stdin.close()
+    with holder:  # closes the other pipe
+        try:
+            holder.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            holder.kill()
 
 
 _servers: list[ForkServer] = []

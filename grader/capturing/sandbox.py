@@ -200,12 +200,6 @@ def start_worker(
     return Worker(process, home)
 
 
-def end_worker(worker: Worker) -> None:
-    """End a worker that still runs, with everything that it started."""
-    if worker.process.poll() is None:  # by now its number may be another's
-        _kill_group(worker.process)
-
-
 def run_worker(
     worker: Worker, request: dict[str, Any], limits: Limits, replied: Callable[[], int]
 ) -> WorkerRun:

@@ -70,5 +70,6 @@ def drop_privileges(uid: int | None, keep: Iterable[int] = ()) -> None:
     refused = libc.capset(header, struct.pack("=6I", kept, kept, kept, 0, 0, 0))
     for capability in keep:
         refused |= libc.prctl(PR_CAP_AMBIENT, AMBIENT_RAISE, capability, 0, 0)
+    libc.prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0)
     if refused:
         raise OSError(ctypes.get_errno() or errno.EPERM, "capabilities cannot be set")

@@ -10,6 +10,7 @@ outside, ends the worker when the grader lets go of it, and says how it ended.
 import ctypes
 import json
 import os
+import platform
 import select
 import signal
 import socket
@@ -24,6 +25,10 @@ from . import PIPES, UP
 from .__main__ import filter_calls, load_torch, serve
 from .confine import confine, drop_privileges
 from .limits import adopt_orphans, allow_tracing
+from .seccomp import ARCHITECTURES
+
+PR_GET_SECCOMP, PR_GET_NO_NEW_PRIVS, FILTERED = 21, 39, 2
+"""Options of prctl(2), and what the first answers where calls are filtered."""
 
 LONGEST: Final = 2**18
 """Bytes of a message; a socket takes no longer one in one piece."""
@@ -40,8 +45,9 @@ def main() -> None:
         _reap()
         if not message:  # the grader has ended, or needs no more of them
             os._exit(0)
-        if os.fork() == 0:
-            _in_child(control, json.loads(message), handles)
+        with suppress(OSError):  # no room for another: nobody answers
+            if os.fork() == 0:
+                _in_child(control, json.loads(message), handles)
         for handle in handles:
             os.close(handle)
 
@@ -86,7 +92,9 @@ def _guard(spec: dict[str, Any], guardian: socket.socket, handles: list[int]) ->
         os.killpg(worker, signal.SIGKILL)
     with suppress(OSError):
         guardian.send(str(_exit_code(worker)).encode())
-    os.waitpid(worker, 0)
+    with suppress(ChildProcessError):
+        while True:  # until all is gone that would count against the next worker's limits
+            os.wait()
     os._exit(0)
 
 
@@ -134,6 +142,7 @@ def _close_all_but(handles: list[int]) -> None:
 def _give_up_rights(spec: dict[str, Any]) -> None:
     if spec["confine"] is not None:
         confine(spec["confine"])
+        _require_confined(spec["confine"]["uid"])
     if spec["walls"]:
         drop_privileges(spec["uid"])
         filter_calls()
@@ -147,12 +156,31 @@ def _enter(namespace: int) -> None:
         raise OSError(number, f"a namespace cannot be entered: {os.strerror(number)}")
 
 
+def _require_confined(uid: int | None) -> None:
+    """Believe the kernel alone that Landlock and the filter hold.
+
+    Raises:
+        RuntimeError: they do not.
+    """
+    libc = ctypes.CDLL(None)
+    if libc.prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1 or libc.prctl(PR_GET_SECCOMP) != FILTERED:
+        raise RuntimeError("the worker's system calls are not filtered")
+    if uid is not None and {*os.getresuid(), *os.getresgid(), *os.getgroups()} != {uid}:
+        raise RuntimeError("the worker is another user than it should be")
+    with suppress(PermissionError):
+        os.listdir("/")
+        raise RuntimeError("the worker can look around")
+
+
 def _require_walls(spec: dict[str, Any]) -> None:
     """Believe the kernel alone that the walls stand.
 
     Raises:
         RuntimeError: they do not.
     """
+    root = os.stat("/")
+    if [root.st_dev, root.st_ino] != spec["root"]:
+        raise RuntimeError("the worker has another root folder")
     for kind, number in spec["inside"].items():
         if os.stat(f"/proc/self/ns/{kind}").st_ino != number:
             raise RuntimeError(f"the worker is in another {kind} namespace")
@@ -163,6 +191,8 @@ def _require_walls(spec: dict[str, Any]) -> None:
             raise RuntimeError(f"the worker has kept capabilities: {name} {found[name][0]}")
     if found["NoNewPrivs"] != ["1"]:
         raise RuntimeError("the worker can gain privileges")
+    if platform.machine() in ARCHITECTURES and found["Seccomp"] != [str(FILTERED)]:
+        raise RuntimeError("the worker's system calls are not filtered")
     if spec["uid"] is not None and (
         {*found["Uid"], *found["Gid"]} != {str(spec["uid"])} or found["Groups"]
     ):

@@ -31,6 +31,7 @@ ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 CALLS: dict[str, tuple[int | None, int | None]] = {
     # sockets: no network, and no service of this machine
     "socket": (41, 198),
+    "socketpair": (53, 199),  # its buffers hold memory and files that no process is charged with
     # other processes
     "ptrace": (101, 117),
     "process_vm_readv": (310, 270),

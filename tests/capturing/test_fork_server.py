@@ -22,7 +22,7 @@ from grader.capturing.fork_server import (
     stand_down,
     standing_by,
 )
-from grader.capturing.isolation import Bubblewrap, Isolation, choose_isolation
+from grader.capturing.isolation import Bubblewrap, Isolation, choose_isolation, sandbox_user
 from grader.capturing.sandbox import mounts_of, reply_folder
 from grader.errors import GraderError
 from tests.sandboxes import LIMITS, bubblewrap, needs_bubblewrap, processes_that_say, run_modules
@@ -261,8 +261,9 @@ def test_where_it_has_ended_workers_are_started_anew(tmp_path: Path) -> None:
     ("wrong", "said"),
     [
         ({"inside": {"net": 1}}, "another net namespace"),
-        ({"after": []}, "another .* namespace"),
+        ({"after": []}, "another root folder"),
         ({"before": []}, "No such file"),
+        ({"root": [0, 0]}, "another root folder"),
         ({"folder": "/nowhere"}, "No such file"),
     ],
 )
@@ -277,6 +278,65 @@ def test_one_that_does_not_get_behind_its_walls_is_told_nothing(
     monkeypatch.setattr(fork_server._Namespaces, "described", lambda self: described(self) | wrong)
     with reply_folder() as out, pytest.raises(StartError, match=said):
         server.fork(bubblewrap(), mounts_of(tmp_path, out), out)
+
+
+@needs_bubblewrap
+def test_who_owns_the_interpreter_is_given_no_fork(
+    server: ForkServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was opened outside the walls: its owner could change its mode by /proc/self/exe."""
+    mine = tmp_path / "python"
+    mine.symlink_to("interpreter")
+    (tmp_path / "interpreter").touch()
+    user = sandbox_user() if os.geteuid() == 0 else os.geteuid()
+    os.chown(tmp_path / "interpreter", user, -1)
+    monkeypatch.setattr("sys.executable", str(mine))
+    with reply_folder() as out, pytest.raises(StartError, match="interpreter belongs"):
+        server.fork(bubblewrap(), mounts_of(tmp_path, out), out)
+
+
+@pytest.mark.parametrize("tier", ["bubblewrap", "landlock"])
+def test_what_one_leaves_running_counts_against_no_other(
+    tier: str, server: ForkServer, tmp_path: Path
+) -> None:
+    box = works(tier)
+    bomb = """
+        import os, time
+        held = bytearray(2**24)
+        try:
+            while True:
+                if os.fork() == 0:
+                    held[:] = bytes(2**24)
+                    time.sleep(60)
+        except OSError:
+            print("full")
+    """
+    honest = """
+        import os
+        children = [os.fork() or os._exit(0) for _ in range(4)]
+        print(len([os.waitpid(child, 0) for child in children]))
+    """
+    for name, code, said in (("bomb", bomb, "full\n"), ("honest", honest, "4\n")):
+        (folder := tmp_path / name).mkdir()
+        assert run_modules(folder, code, isolation=box).outputs == (said,)
+    assert forked_by(server)
+
+
+@needs_bubblewrap
+def test_no_signal_ends_the_first_process_of_its_walls(server: ForkServer, tmp_path: Path) -> None:
+    code = """
+        import os, signal, time
+        for number in range(1, signal.NSIG):
+            if number != signal.SIGKILL:
+                try:
+                    os.kill(1, number)
+                except OSError:
+                    pass
+        time.sleep(0.5)
+        print("stands")
+    """
+    assert run_modules(tmp_path, code).outputs == ("stands\n",)
+    assert forked_by(server)
 
 
 @needs_bubblewrap
