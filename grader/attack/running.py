@@ -175,9 +175,9 @@ def _settings(tier: str) -> "Settings":
     from grader.grading import Settings
 
     assignment = load_assignment("comp9444-25t2")
-    one_seed = assignment.table.accuracy.model_copy(update={"runs": 1, "seeds": [0, 1]})
+    one_run = assignment.table.accuracy.model_copy(update={"runs": 1, "seeds": [0, 1]})
     return Settings(
-        replace(assignment, table=assignment.table.model_copy(update={"accuracy": one_seed})),
+        replace(assignment, table=assignment.table.model_copy(update={"accuracy": one_run})),
         attack_images(),
         replace(assignment.protocol, epochs=EPOCHS),
         choose_isolation(tier),

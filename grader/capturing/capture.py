@@ -50,9 +50,7 @@ NO_ROOM = re.compile(f"{os.strerror(errno.ENOSPC)}|{os.strerror(errno.EDQUOT)}")
 
 
 def capture_submission(
-    isolation: Isolation,
-    modules: Mapping[str, Module],
-    limits: Limits,
+    isolation: Isolation, modules: Mapping[str, Module], limits: Limits
 ) -> dict[str, Capture]:
     """Capture every target of a submission's modules, which may have any names.
 

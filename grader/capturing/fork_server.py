@@ -19,7 +19,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Final
 
-from grader.capturing.isolation import WORKER, Isolation, Mount, environment, worker_argv
+from grader.capturing.isolation import WORKER, Isolation, Mount, environment, start, worker_argv
 from grader.process_tree import Meter, process_tree
 from grader.resources import PACKAGE
 from grader.scratch import scratch_folder
@@ -295,15 +295,7 @@ def _holder(command: list[str], home: Path) -> "subprocess.Popen[bytes]":
     Raises:
         StartError: they do not.
     """
-    holder = subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        env=environment(str(home)),
-        cwd=home,
-        start_new_session=True,
-    )
+    holder = start(command, home)
     assert holder.stdout is not None
     heard = select.select([holder.stdout], [], [], START_SECONDS)[0]
     if heard and (said := holder.stdout.readline()) == f"{STANDING}\n".encode():

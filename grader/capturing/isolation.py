@@ -201,6 +201,19 @@ def environment(home: str) -> dict[str, str]:
     }
 
 
+def start(command: list[str], home: Path) -> "subprocess.Popen[bytes]":
+    """Start a command of a sandbox in `home`, with pipes, and nothing of this process's own."""
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env=environment(str(home)),
+        cwd=home,
+        start_new_session=True,
+    )
+
+
 TIERS = ("auto", "bubblewrap", "landlock", "rlimits")
 
 

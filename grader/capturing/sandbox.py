@@ -18,8 +18,8 @@ from grader.capturing.isolation import (
     WORKER,
     Isolation,
     Mount,
-    environment,
     sandbox_user,
+    start,
     worker_argv,
 )
 from grader.process_tree import Meter, exceeds_memory, nameless_bytes
@@ -188,16 +188,7 @@ def start_worker(
     argv = worker_argv(str(Path(isolation.path(WORKER)).parent), entry)
     if isolation.tier == "bubblewrap":  # landlock has it, and rlimits no walls
         argv.append(FILTER)
-    process = subprocess.Popen(
-        isolation.command([*argv, *options], [WORKER, *mounts]),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        env=environment(str(home)),
-        cwd=home,
-        start_new_session=True,
-    )
-    return Worker(process, home)
+    return Worker(start(isolation.command([*argv, *options], [WORKER, *mounts]), home), home)
 
 
 def run_worker(

@@ -1,6 +1,7 @@
 """Keeps the namespaces of a sandbox standing until its stdin is closed, and does nothing else.
 
-It is the first process in them: when it ends, so does all that is left there."""
+It is the first process in them: when it ends, so does all that is left there.
+"""
 
 import signal
 import sys
