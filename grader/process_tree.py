@@ -1,9 +1,12 @@
 """Looks at a process and all that it has started, as the kernel accounts for them."""
 
 import os
+import re
 import resource
 import stat
+from collections.abc import Iterator
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import ClassVar
 
@@ -15,14 +18,14 @@ def process_tree(root: int) -> list[int]:
     """The process and all its descendants."""
     found = [root]
     for pid in found:
-        with suppress(OSError):  # it ended meanwhile
-            for thread in Path(f"/proc/{pid}/task").iterdir():
+        for thread in _threads(pid):
+            with suppress(OSError):  # it ended meanwhile
                 found += map(int, (thread / "children").read_text(encoding="ascii").split())
     return found
 
 
 def exceeds_memory(root: int, limit: int) -> bool:
-    """Whether a process and all below it hold more than `limit` bytes of RAM for themselves.
+    """Whether a process and all below it hold more than `limit` bytes of memory for themselves.
 
     The quick sum counts for each fork what it shares with its parent. Only where that is too much
     is the slow one asked, which divides what is shared by its sharers.
@@ -32,59 +35,100 @@ def exceeds_memory(root: int, limit: int) -> bool:
 
 
 def own_memory(pid: int) -> int:
-    """Bytes of one process that are no file's, 0 where it has ended."""
-    resident, shared = _resident_pages(pid)
-    return (resident - shared) * os.sysconf("SC_PAGE_SIZE")
+    """Bytes of one process that are no file's on a disk, 0 where it has ended.
+
+    Memory that is shared without a file belongs to them, and what was moved to the swap.
+    """
+    return _sum_of(_sizes(pid, "status"), "RssAnon", "RssShmem", "VmSwap")
 
 
 def resident_memory(pid: int) -> int:
     """Bytes of one process, files and all that it shares included, 0 where it has ended."""
-    return _resident_pages(pid)[0] * os.sysconf("SC_PAGE_SIZE")
-
-
-def _resident_pages(pid: int) -> tuple[int, int]:
-    """All of a process, and those of them that belong to files."""
-    with suppress(OSError, ValueError):
-        statm = Path(f"/proc/{pid}/statm").read_text(encoding="ascii")
-        resident, files = map(int, statm.split()[1:3])
-        return resident, files
-    return 0, 0
+    return _sizes(pid, "status").get("VmRSS", 0)
 
 
 def fair_memory(pid: int) -> int:
     """The same with its share of what it shares; the whole where the kernel does not tell that."""
-    anonymous = _set_sizes(pid).get("Pss_Anon")
-    return own_memory(pid) if anonymous is None else anonymous
+    sizes = _sizes(pid, "smaps_rollup")
+    if "Pss_Anon" not in sizes:
+        return own_memory(pid)
+    return _sum_of(sizes, "Pss_Anon", "Pss_Shmem", "SwapPss")
 
 
 def proportional_set_size(pid: int) -> int:
     """Memory of a process in bytes, files too, what it shares divided by the number of sharers."""
-    return _set_sizes(pid).get("Pss", 0)
+    return _sizes(pid, "smaps_rollup").get("Pss", 0)
 
 
-def _set_sizes(pid: int) -> dict[str, int]:
+def _sum_of(sizes: dict[str, int], *kinds: str) -> int:
+    return sum(sizes.get(kind, 0) for kind in kinds)
+
+
+def _sizes(pid: int, account: str) -> dict[str, int]:
     """Bytes of each kind; none of a process that has ended, or that is another user's."""
-    try:
-        _, *lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
-    except (OSError, ValueError):
-        return {}
-    return {line.partition(":")[0]: int(line.split()[1]) * 1024 for line in lines}
+    for text in _accounts(pid, account):
+        lines = map(str.split, text.splitlines())
+        sizes = {line[0].rstrip(":"): int(line[1]) * 1024 for line in lines if line[2:] == ["kB"]}
+        if sizes:
+            return sizes
+    return {}
+
+
+def _accounts(pid: int, name: str) -> Iterator[str]:
+    """What the kernel says of a process, and what of each of its threads.
+
+    Of a first thread that has ended it says nothing, while others may go on.
+    """
+    for thread in (Path(f"/proc/{pid}"), *_threads(pid)):
+        with suppress(OSError):
+            yield (thread / name).read_text(encoding="utf-8", errors="replace")
+
+
+def _threads(pid: int) -> list[Path]:
+    with suppress(OSError):  # it ended meanwhile
+        return list(Path(f"/proc/{pid}/task").iterdir())
+    return []
 
 
 def nameless_bytes(root: int) -> int:
     """Bytes of files that processes hold open and that lie in no folder, each file counted once.
 
-    Whoever looks through folders does not see them, on a disk or in memory (memfd_create).
+    Whoever looks through folders does not see them, on a disk or in memory (memfd_create). Threads
+    are looked at one by one, since each may have handles of its own.
     """
     sizes: dict[tuple[int, int], int] = {}
     for pid in process_tree(root):
-        with suppress(OSError), os.scandir(f"/proc/{pid}/fd") as handles:
-            for handle in handles:
-                with suppress(OSError):  # it was closed meanwhile
-                    info = os.stat(handle.path)
-                    if stat.S_ISREG(info.st_mode) and info.st_nlink == 0:
-                        sizes[info.st_dev, info.st_ino] = info.st_blocks * 512
+        for thread in _threads(pid):
+            with suppress(OSError), os.scandir(thread / "fd") as handles:
+                for handle in handles:
+                    with suppress(OSError):  # it was closed meanwhile
+                        info = os.stat(handle.path)
+                        if stat.S_ISREG(info.st_mode) and info.st_nlink == 0:
+                            sizes[info.st_dev, info.st_ino] = info.st_blocks * 512
     return sum(sizes.values())
+
+
+def maps_removed_files(root: int, folder: str) -> bool:
+    """Whether a process keeps files that were removed from below a folder, as it sees the folder.
+
+    How large they are, only root could find out.
+    """
+    mapped = re.compile(rf" {re.escape(folder)}/.* \(deleted\)$", re.MULTILINE)
+    maps = chain.from_iterable(_accounts(pid, "maps") for pid in process_tree(root))
+    return any(map(mapped.search, maps))
+
+
+def files_in_memory(root: int, folder: str) -> int:
+    """Files in a file system in memory that only processes below `root` see, in this folder.
+
+    0 where they see no other one than this process.
+    """
+    for pid in process_tree(root):
+        with suppress(OSError):  # it ended meanwhile
+            if not os.path.samefile(f"/proc/{pid}/root", "/"):
+                found = os.statvfs(f"/proc/{pid}/root{folder}")
+                return found.f_files - found.f_ffree
+    return 0
 
 
 def processor_seconds(root: int) -> float:

@@ -1,3 +1,4 @@
+import mmap
 import os
 import signal
 import subprocess
@@ -14,6 +15,8 @@ from grader.process_tree import (
     children_seconds,
     exceeds_memory,
     fair_memory,
+    files_in_memory,
+    maps_removed_files,
     nameless_bytes,
     own_memory,
     process_tree,
@@ -22,6 +25,7 @@ from grader.process_tree import (
     resident_memory,
 )
 
+accounts = grader.process_tree._accounts
 WORK = "import time; end = time.process_time() + 0.6\nwhile time.process_time() < end: pass"
 LEAVES_ITS_CHILD = f"""
 import os, subprocess, sys, time
@@ -64,13 +68,62 @@ def test_memory_is_that_of_all_processes_and_what_forks_share_counts_once() -> N
         assert not exceeds_memory(pid, 150_000_000)
 
 
+def all_but_the_shares(pid: int, name: str) -> Iterator[str]:
+    return iter(()) if name == "smaps_rollup" else accounts(pid, name)
+
+
 def test_a_process_that_tells_no_share_is_counted_whole() -> None:
     with started("import time; kept = b'x' * 50_000_000; print(flush=True); time.sleep(60)") as pid:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(grader.process_tree, "_set_sizes", lambda _pid: {})
+            patch.setattr(grader.process_tree, "_accounts", all_but_the_shares)
             assert 50_000_000 < fair_memory(pid) < 100_000_000
         assert 50_000_000 < proportional_set_size(pid) < 100_000_000
         assert proportional_set_size(pid) <= resident_memory(pid)
+
+
+SHARED_WITHOUT_A_FILE = """
+import mmap, os, time
+kept = mmap.mmap(-1, 50_000_000)
+for place in range(0, len(kept), 4096):
+    kept[place] = 1
+if os.fork() == 0:
+    sum(kept[place] for place in range(0, len(kept), 4096))
+    print(flush=True)
+time.sleep(60)
+"""
+FIRST_THREAD_ENDS = """
+import os, threading, time
+kept = os.urandom(50_000_000)
+file = open("/dev/shm/grader-kept-" + str(os.getpid()), "wb")
+file.write(bytes(2**20)); file.flush(); os.unlink(file.name)
+main = threading.main_thread().native_id
+def after():
+    while open(f"/proc/self/task/{main}/stat").read().rpartition(")")[2].split()[0] != "Z":
+        time.sleep(0.01)
+    print(flush=True)
+    time.sleep(60)
+threading.Thread(target=after).start()
+import ctypes
+pthread_exit = ctypes.CDLL(None).pthread_exit
+pthread_exit(None)
+"""
+
+
+def test_memory_that_processes_share_without_a_file_is_theirs_and_counts_once() -> None:
+    with started(SHARED_WITHOUT_A_FILE) as pid:
+        pids = process_tree(pid)
+        assert len(pids) == 2
+        assert min(map(own_memory, pids)) > 50_000_000
+        assert 50_000_000 < sum(map(fair_memory, pids)) < 80_000_000
+        assert exceeds_memory(pid, 50_000_000)
+        assert not exceeds_memory(pid, 80_000_000)
+
+
+def test_a_process_whose_first_thread_has_ended_has_memory_and_handles() -> None:
+    with started(FIRST_THREAD_ENDS) as pid:
+        assert min(own_memory(pid), fair_memory(pid), resident_memory(pid)) > 50_000_000
+        assert exceeds_memory(pid, 50_000_000)
+        assert nameless_bytes(pid) >= 2**20
 
 
 def test_a_process_that_is_gone_has_no_memory() -> None:
@@ -131,3 +184,21 @@ def test_memory_that_looks_like_a_file_is_counted() -> None:
     os.write(kept, bytes(2**20))
     assert nameless_bytes(os.getpid()) >= before + 2**20
     os.close(kept)
+
+
+def test_a_file_that_is_mapped_alone_and_was_removed_is_told(tmp_path: Path) -> None:
+    (tmp_path / "kept").write_bytes(bytes(4096))
+    with (tmp_path / "kept").open("rb") as kept:
+        mapped = mmap.mmap(kept.fileno(), 4096, access=mmap.ACCESS_READ)
+    assert not maps_removed_files(os.getpid(), str(tmp_path))
+    (tmp_path / "kept").unlink()
+    assert maps_removed_files(os.getpid(), str(tmp_path))
+    assert not maps_removed_files(os.getpid(), str(tmp_path / "kept"))
+    assert not maps_removed_files(os.getpid(), str(tmp_path / "elsewhere"))
+    mapped.close()
+    assert not maps_removed_files(os.getpid(), str(tmp_path))
+
+
+def test_a_process_that_sees_the_same_folders_has_no_files_of_its_own_in_memory() -> None:
+    assert files_in_memory(os.getpid(), "/dev/shm") == 0
+    assert files_in_memory(2**22 + 1, "/tmp") == 0

@@ -45,8 +45,10 @@ from grader.worker import EXPORT
 __all__ = ["Capture", "Module", "Target", "capture_module", "capture_submission"]
 
 EXIT_CODE = re.compile(r"[0-9]{1,3}")
-NO_ROOM = re.compile(f"{os.strerror(errno.ENOSPC)}|{os.strerror(errno.EDQUOT)}")
-"""What a module says that found no room on a disk, which may be the machine's."""
+NO_ROOM = re.compile(
+    "|".join([*map(os.strerror, (errno.ENOSPC, errno.EDQUOT, errno.EAGAIN)), "start new thread"])
+)
+"""What a module says that found no room on a disk or for a process, which may be the machine's."""
 
 
 def capture_submission(

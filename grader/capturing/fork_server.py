@@ -19,7 +19,15 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Final
 
-from grader.capturing.isolation import WORKER, Isolation, Mount, environment, start, worker_argv
+from grader.capturing.isolation import (
+    TEMPORARY,
+    WORKER,
+    Isolation,
+    Mount,
+    environment,
+    start,
+    worker_argv,
+)
 from grader.process_tree import Meter, process_tree
 from grader.resources import PACKAGE
 from grader.scratch import scratch_folder
@@ -165,7 +173,7 @@ class ForkServer:
             OSError: this process is gone, or there is no room for another.
         """
         walls = isolation.walls([WORKER, *mounts])
-        folder = "/tmp" if walls["holder"] else str(home)
+        folder = TEMPORARY if walls["holder"] else str(home)
         spec: dict[str, Any] = {
             "walls": bool(walls["holder"]),
             "uid": walls["uid"],

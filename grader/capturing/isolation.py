@@ -21,6 +21,9 @@ MEND = (
     "`grader doctor` names the line that mends it (often: apt-get install bubblewrap, as root);"
     " --isolation rlimits goes without walls, knowingly"
 )
+TEMPORARY = "/tmp"
+"""A folder in memory, of each sandbox its own, where a tier has such."""
+
 NOBODY = 65534
 FIRST_OWN_ID = 0x7000_0000
 """From here on no system gives ids to anyone (systemd's docs/UIDS-GIDS.md)."""
@@ -134,14 +137,15 @@ class Bubblewrap:
         bwrap = shutil.which("bwrap") or "bwrap"  # the sandbox's own PATH may lack it
         args = [bwrap, *self._namespaces(), "--die-with-parent", "--new-session", "--clearenv"]
         args += ["--proc", "/proc", "--dev", "/dev"]
-        args += ["--size", str(256 * 2**20), "--perms", "1777", "--tmpfs", "/tmp"]
+        args += ["--ro-bind", "/dev/null", "/dev/zero"]  # mapped, it is memory that nobody counts
+        args += ["--size", str(256 * 2**20), "--perms", "1777", "--tmpfs", TEMPORARY]
         args += _system_mounts()  # the environment may lie in /tmp itself
         for mount in mounts:
             args += _bind(mount.outside, mount.inside, "--bind" if mount.writable else "--ro-bind")
-        for key, value in environment("/tmp").items():
+        for key, value in environment(TEMPORARY).items():
             args += ["--setenv", key, value]
         args += ["--remount-ro", "/dev", "--remount-ro", "/"]  # in memory, and without a limit
-        args += ["--chdir", "/tmp", "--"]
+        args += ["--chdir", TEMPORARY, "--"]
         if self.as_root:
             args += ["setpriv", f"--reuid={sandbox_user()}", f"--regid={sandbox_user()}"]
             args += ["--clear-groups", "--bounding-set=-all", "--no-new-privs", "--"]

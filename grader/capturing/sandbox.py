@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import shutil
 import signal
 import subprocess
 import threading
@@ -15,6 +16,7 @@ from typing import IO, Any
 
 from grader.capturing.fork_server import Forked, forked
 from grader.capturing.isolation import (
+    TEMPORARY,
     WORKER,
     Isolation,
     Mount,
@@ -22,7 +24,13 @@ from grader.capturing.isolation import (
     start,
     worker_argv,
 )
-from grader.process_tree import Meter, exceeds_memory, nameless_bytes
+from grader.process_tree import (
+    Meter,
+    exceeds_memory,
+    files_in_memory,
+    maps_removed_files,
+    nameless_bytes,
+)
 from grader.scratch import scratch_folder
 from grader.worker import FILTER
 
@@ -33,6 +41,7 @@ MAX_LEFT_BYTES = 2 * 2**30
 """What a worker may write to its folder for replies in all: it lies on the grader's own disk."""
 
 MAX_LEFT_FILES = 1000
+"""There and in its folder for temporary files, which is memory where the sandbox has its own."""
 
 START_SECONDS = 60
 """Until a worker has torch loaded; a loaded machine needs ten times the usual second or two."""
@@ -91,6 +100,7 @@ class Limits:
             "file size": f"{self.file_size // 2**20} MiB",
             "processes": str(self.processes),
             "open files": str(self.open_files),
+            "files": f"{MAX_LEFT_FILES}, of {MAX_LEFT_BYTES // 2**30} GiB in all",
             "output kept": f"{MAX_OUTPUT // 1024} KiB",
         }
 
@@ -147,10 +157,14 @@ def is_own_doing(exit_code: int) -> bool:
 
 @dataclass(frozen=True)
 class Worker:
-    """A worker process that waits for its request, or is still importing torch."""
+    """A worker process that waits for its request, or is still importing torch.
+
+    It sees its `home`, the folder for replies, as `inside`.
+    """
 
     process: subprocess.Popen[bytes] | Forked
     home: Path
+    inside: str
 
 
 def mounts_of(folder: Path, out: Path) -> list[Mount]:
@@ -182,13 +196,15 @@ def start_worker(
         entry: the module of the worker whose `main` serves the request.
         options: on its command line.
     """
-    home = next(m.outside for m in mounts if m.writable)
+    replies = next(mount for mount in mounts if mount.writable)
+    home, inside = replies.outside, isolation.path(replies)
     if entry == CAPTURING and (fork := forked(isolation, mounts, home)) is not None:
-        return Worker(fork, home)
+        return Worker(fork, home, inside)
     argv = worker_argv(str(Path(isolation.path(WORKER)).parent), entry)
     if isolation.tier == "bubblewrap":  # landlock has it, and rlimits no walls
         argv.append(FILTER)
-    return Worker(start(isolation.command([*argv, *options], [WORKER, *mounts]), home), home)
+    command = isolation.command([*argv, *options], [WORKER, *mounts])
+    return Worker(start(command, home), home, inside)
 
 
 def run_worker(
@@ -207,15 +223,15 @@ def run_worker(
         with everything it started.
     """
     ready = f"ready {secrets.token_hex(8)}\n"
-    process, home = worker.process, worker.home
+    process = worker.process
     assert process.stdin is not None
     assert process.stdout is not None
     reader = _Reader(process.stdout, ready.encode(), len(request["modules"]))
     document = request | {"limits": limits.for_worker(), "ready": ready}
-    meter = Meter(process.pid)
+    files, meter = _Files(worker), Meter(process.pid)
     try:
         _send(process.stdin, json.dumps(document).encode())
-        stopped = _watch(process, limits, lambda: reader.modules() + replied(), home, meter)
+        stopped = _watch(process, limits, lambda: reader.modules() + replied(), files, meter)
     finally:
         _kill_group(process)
         meter.close()
@@ -234,7 +250,7 @@ def _watch(
     process: subprocess.Popen[bytes] | Forked,
     limits: Limits,
     progress: Callable[[], int],
-    home: Path,
+    files: "_Files",
     meter: Meter,
 ) -> str:
     """Wait for the end; the reason why this side put an end to it, or ""."""
@@ -246,7 +262,7 @@ def _watch(
             return ""
         began = time.thread_time()
         meter.look()
-        if overfull := _overfull(home, process.pid):
+        if overfull := files.overfull():
             return overfull
         if exceeds_memory(process.pid, limits.memory):
             return f"the limit of {limits.memory / 2**30:g} GiB of memory was reached"
@@ -257,21 +273,53 @@ def _watch(
         pause = min(LONGEST, max(PAUSE, RESTS * (time.thread_time() - began)))
 
 
-def _overfull(folder: Path, process: int) -> str:
-    """Which limit was passed by the files below a folder and those that a process keeps, or ""."""
-    files, size, waiting = 0, nameless_bytes(process), [str(folder)]
+class _Files:
+    """What a worker keeps in files, wherever they are; to be made before it can have any."""
+
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
+        self._most_free = shutil.disk_usage(worker.home).free
+
+    def overfull(self) -> str:
+        """Which limit was passed, or ""."""
+        process = self._worker.process.pid
+        files, size = files_in_memory(process, TEMPORARY), nameless_bytes(process)
+        for entry in _below(self._worker.home):
+            files += 1
+            if files > MAX_LEFT_FILES:
+                break
+            with suppress(OSError):
+                if not entry.is_dir(follow_symlinks=False):
+                    size += entry.stat(follow_symlinks=False).st_blocks * 512
+        if files > MAX_LEFT_FILES:
+            return f"the limit of {MAX_LEFT_FILES} files was reached"
+        if size > MAX_LEFT_BYTES or self._hidden():
+            return f"the limit of {MAX_LEFT_BYTES // 2**30} GiB of files was reached"
+        return ""
+
+    def _hidden(self) -> bool:
+        """Whether the disk has lost too much to files that are in no folder, and open nowhere.
+
+        What others write there does not count against a worker that keeps no such file.
+        """
+        try:
+            free = shutil.disk_usage(self._worker.home).free
+        except OSError:  # without walls it may have removed its folder
+            return False
+        self._most_free = max(self._most_free, free)
+        return self._most_free - free > MAX_LEFT_BYTES and maps_removed_files(
+            self._worker.process.pid, self._worker.inside
+        )
+
+
+def _below(folder: Path) -> Iterator[os.DirEntry[str]]:
+    waiting = [str(folder)]
     while waiting:
         with suppress(OSError), os.scandir(waiting.pop()) as entries:
             for entry in entries:
-                files += 1
-                if files > MAX_LEFT_FILES:
-                    return f"the limit of {MAX_LEFT_FILES} files was reached"
+                yield entry
                 if entry.is_dir(follow_symlinks=False):
                     waiting.append(entry.path)
-                else:
-                    size += entry.stat(follow_symlinks=False).st_blocks * 512
-    limit = MAX_LEFT_BYTES // 2**30
-    return f"the limit of {limit} GiB of files was reached" if size > MAX_LEFT_BYTES else ""
 
 
 def _kill_group(process: subprocess.Popen[bytes] | Forked) -> None:

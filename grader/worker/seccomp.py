@@ -129,7 +129,10 @@ ABOUT_FILES: dict[str, tuple[int | None, int | None]] = {
 }
 """What is known about files besides their content: Landlock lets all of it be changed."""
 
-CLONE, CLONE3, IOCTL, FCNTL = (56, 220), (435, 435), (16, 29), (72, 25)
+CLONE, CLONE3, IOCTL, FCNTL, MMAP = (56, 220), (435, 435), (16, 29), (72, 25), (9, 222)
+MAP_SHARED, MAP_ANONYMOUS = 0x01, 0x20
+"""Together, memory that processes share without a file: what is no longer mapped is kept as long as
+a part of it is, and no account tells. The first bit is that of MAP_SHARED_VALIDATE, too."""
 OWN_ALONE = {"prlimit64": (302, 261), "sched_setaffinity": (203, 122)}
 """Calls about the process whose number comes first; 0 is the one that calls."""
 SIGNALS = {"kill": (62, 129), "tkill": (200, 130), "tgkill": (234, 131),
@@ -170,6 +173,8 @@ def build_filter(machine: str, *, own_signals_only: int | None, about_files: boo
             program += [_step(EQUAL, number, no=1), _step(RETURN, REFUSE)]
     program += [_step(EQUAL, CLONE3[column], no=1), _step(RETURN, UNKNOWN)]
     program += _unless_argument(CLONE[column], 0, _step(ANY_BIT, NEW_NAMESPACES, no=1), REFUSE)
+    shared = _step(ANY_BIT, MAP_ANONYMOUS, no=2) + _step(ANY_BIT, MAP_SHARED, no=1)
+    program += _unless_argument(MMAP[column], 3, shared, REFUSE)
     for request in (TIOCSTI, TIOCLINUX, FIOSETOWN, SIOCSPGRP):
         program += _unless_argument(IOCTL[column], 1, _step(EQUAL, request, no=1), REFUSE)
     for command in (F_SETOWN, F_SETOWN_EX):
@@ -184,9 +189,12 @@ def build_filter(machine: str, *, own_signals_only: int | None, about_files: boo
 
 
 def _unless_argument(number: int, argument: int, test: bytes, answer: int) -> Iterable[bytes]:
-    """Answer a call where the low word of its argument passes a test that skips one step else."""
+    """Answer a call where the low word of its argument passes a test that skips one step else.
+
+    A test of several steps skips from each to the same place.
+    """
     return (
-        _step(EQUAL, number, no=4),
+        _step(EQUAL, number, no=3 + len(test) // 8),
         _step(LOAD, ARGUMENTS_AT + 8 * argument),
         test,
         _step(RETURN, answer),

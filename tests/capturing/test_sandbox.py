@@ -1,5 +1,6 @@
 import io
 import itertools
+import mmap
 import os
 import signal
 import subprocess
@@ -311,8 +312,53 @@ def test_files_left_in_the_folder_for_replies_are_bounded(
     (tmp_path / "loop").symlink_to(tmp_path)
     monkeypatch.setattr(sandbox, "MAX_LEFT_BYTES", bytes_allowed)
     monkeypatch.setattr(sandbox, "MAX_LEFT_FILES", files_allowed)
-    assert reason in sandbox._overfull(tmp_path, os.getpid())
-    assert bool(sandbox._overfull(tmp_path, os.getpid())) == bool(reason)
+    found = sandbox._Files(itself(tmp_path)).overfull()
+    assert reason in found
+    assert bool(found) == bool(reason)
+
+
+def itself(home: Path) -> sandbox.Worker:
+    """This process, as if it were a worker."""
+    process = cast(Any, SimpleNamespace(pid=os.getpid()))
+    return sandbox.Worker(process, home, str(home))
+
+
+def test_a_full_disk_is_the_worker_s_doing_only_where_it_keeps_removed_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "kept").write_bytes(bytes(4096))
+    with (tmp_path / "kept").open("rb") as kept:
+        mapped = mmap.mmap(kept.fileno(), 4096, access=mmap.ACCESS_READ)
+    free = [10 * 2**30]
+    usage = SimpleNamespace(disk_usage=lambda _: SimpleNamespace(free=free[0]))
+    monkeypatch.setattr(sandbox, "shutil", usage)
+    files = sandbox._Files(itself(tmp_path))
+    assert files.overfull() == ""
+    free[0] = 7 * 2**30
+    assert files.overfull() == ""
+    (tmp_path / "kept").unlink()
+    assert "GiB of files" in files.overfull()
+    free[0] = 8 * 2**30
+    assert files.overfull() == ""
+    mapped.close()
+
+
+def test_a_worker_that_removed_its_folder_keeps_nothing_in_it(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    files = sandbox._Files(itself(tmp_path / "home"))
+    (tmp_path / "home").rmdir()
+    assert files.overfull() == ""
+
+
+@needs_bubblewrap
+def test_empty_files_in_memory_are_counted(tmp_path: Path) -> None:
+    code = """
+    import os, time
+    for number in range(1001):
+        os.mknod(f"/tmp/{number}")
+    time.sleep(60)
+    """
+    assert run_modules(tmp_path, code).cause() == "the limit of 1000 files was reached"
 
 
 def test_a_reply_that_comes_and_goes_starts_no_clock_anew(tmp_path: Path) -> None:
@@ -330,14 +376,20 @@ def test_a_reply_that_comes_and_goes_starts_no_clock_anew(tmp_path: Path) -> Non
 @needs_bubblewrap
 def test_memory_that_belongs_to_no_process_is_refused(tmp_path: Path) -> None:
     code = """
-    import ctypes, os
+    import ctypes, mmap, os
     print(ctypes.CDLL(None).shmget(0, 4096, 0o1600))
-    try:
-        os.memfd_create("kept")
-    except PermissionError:
-        print("refused")
+    for attempt in (
+        lambda: os.memfd_create("kept"),
+        lambda: mmap.mmap(-1, 4096),
+        lambda: os.open("/dev/zero", os.O_RDWR),
+    ):
+        try:
+            attempt()
+        except PermissionError:
+            print("refused")
+    print(len(mmap.mmap(-1, 4096, flags=mmap.MAP_PRIVATE)))
     """
-    assert run_modules(tmp_path, code).outputs == ("-1\nrefused\n",)
+    assert run_modules(tmp_path, code).outputs == ("-1\nrefused\nrefused\nrefused\n4096\n",)
 
 
 def test_a_look_that_computes_long_is_followed_by_a_longer_rest_but_not_one_that_waits_long(
@@ -358,10 +410,10 @@ def test_a_look_that_computes_long_is_followed_by_a_longer_rest_but_not_one_that
         raise subprocess.TimeoutExpired("worker", timeout)
 
     monkeypatch.setattr(sandbox, "exceeds_memory", look)
-    monkeypatch.setattr(sandbox, "_overfull", lambda _folder, _pid: "")
     monkeypatch.setattr(time, "monotonic", lambda: clock[0])
     monkeypatch.setattr(time, "thread_time", lambda: clock[1])
     process = cast(Any, SimpleNamespace(pid=os.getpid(), wait=wait))
     meter = cast(Any, SimpleNamespace(look=lambda: None))
-    assert sandbox._watch(process, LIMITS, lambda: 0, tmp_path, meter) == ""
+    files = cast(Any, SimpleNamespace(overfull=lambda: ""))
+    assert sandbox._watch(process, LIMITS, lambda: 0, files, meter) == ""
     assert rests == pytest.approx([0.05, 0.4, 1.0, 0.4, 0.05])

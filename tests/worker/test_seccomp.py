@@ -105,6 +105,15 @@ def test_nobody_has_the_kernel_signal_others(machine: str) -> None:
     assert answer(program, machine, fcntl, 0, 15) == REFUSE
 
 
+def test_memory_is_shared_through_a_file_or_not_at_all(machine: str) -> None:
+    program, mmap = build_filter(machine, own_signals_only=None), seccomp.MMAP[COLUMNS[machine]]
+    shared, private, validated, anonymous, populated = 0x01, 0x02, 0x03, 0x20, 0x8000
+    for flags in (shared, private, validated, private | anonymous, private | anonymous | populated):
+        assert answer(program, machine, mmap, 0, 0, 3, flags) == ALLOW
+    for flags in (shared | anonymous, validated | anonymous, shared | anonymous | populated):
+        assert answer(program, machine, mmap, 0, 0, 3, flags) == REFUSE
+
+
 def test_limits_are_a_process_s_own(machine: str) -> None:
     program = build_filter(machine, own_signals_only=None)
     for both in seccomp.OWN_ALONE.values():
