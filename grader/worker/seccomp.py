@@ -60,6 +60,7 @@ CALLS: dict[str, tuple[int | None, int | None]] = {
     # memory that no process is charged with
     "memfd_create": (319, 279),
     "memfd_secret": (447, 447),
+    "vmsplice": (316, 75),  # a pipe keeps what is no longer mapped
     "add_key": (248, 217),
     "request_key": (249, 218),
     "keyctl": (250, 219),
