@@ -1,6 +1,6 @@
 """Measures one whole `grader run` as a user has it: a new process, cold imports, all reports.
 
-It runs twice: once for its time, undisturbed, and once for its memory. Looking at the memory of
+It runs a few times for its time, undisturbed, and once for its memory. Looking at the memory of
 all its processes ten times a second takes a good part of a core.
 """
 
@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -28,60 +29,65 @@ PDFS: Final = 5
 
 
 @dataclass(frozen=True)
-class RunFigures:
-    """Figures of one run, and the memory of another.
+class Run:
+    """Seconds of one run: in all, of the training stage, and of its PDF.
 
-    `training_seconds` is the wall time of the training stage, `pdf_seconds` that of laying out
-    the finished page and writing the PDF once that is warm, `peak_bytes` the largest sum of the
-    proportional set sizes of the command and of all its child processes, looked at ten times a
-    second.
+    `pdf` is that of laying out the finished page and writing the file once that is warm.
     """
 
-    seconds: float
-    training_seconds: float
-    pdf_seconds: float
-    peak_bytes: int
+    whole: float
+    training: float
+    pdf: float
 
     @property
-    def overhead_seconds(self) -> float:
+    def overhead(self) -> float:
         """Everything but training: start, imports, capture, checks, reports."""
-        return self.seconds - self.training_seconds
-
-    def rows(self) -> tuple[tuple[str, str, str, bool], ...]:
-        """What was measured, found, promised, and whether it is kept."""
-        return (
-            ("whole run", f"{self.seconds:.1f} s", f"{SECONDS:g} s", self.seconds <= SECONDS),
-            (
-                "outside training",
-                f"{self.overhead_seconds:.1f} s",
-                f"{OVERHEAD_SECONDS:g} s",
-                self.overhead_seconds <= OVERHEAD_SECONDS,
-            ),
-            (
-                "PDF, warm",
-                f"{self.pdf_seconds:.2f} s",
-                f"{PDF_SECONDS:g} s",
-                self.pdf_seconds <= PDF_SECONDS,
-            ),
-            (
-                "peak memory",
-                f"{self.peak_bytes / 2**30:.2f} GiB",
-                f"{MEMORY / 2**30:g} GiB",
-                self.peak_bytes <= MEMORY,
-            ),
-        )
+        return self.whole - self.training
 
 
-def measure_run(submission: Path, dataset: str) -> RunFigures:
-    """Grade `submission` in a new process, then once more and watch it.
+@dataclass(frozen=True)
+class RunFigures:
+    """Figures of several runs, and the memory of another.
+
+    `peak_bytes` is the largest sum of the proportional set sizes of the command and of all its
+    child processes, looked at ten times a second.
+    """
+
+    runs: Sequence[Run]
+    peak_bytes: int
+
+    def rows(self) -> list[tuple[str, str, str, str, bool]]:
+        """What was measured, its median, the smallest and the largest, what was promised, kept."""
+        return [
+            _row("whole run", [run.whole for run in self.runs], SECONDS, "s", 1),
+            _row("outside training", [run.overhead for run in self.runs], OVERHEAD_SECONDS, "s", 1),
+            _row("PDF, warm", [run.pdf for run in self.runs], PDF_SECONDS, "s", 2),
+            _row("peak memory", [self.peak_bytes / 2**30], MEMORY / 2**30, "GiB", 2),
+        ]
+
+
+def _row(
+    name: str, found: Sequence[float], promised: float, unit: str, digits: int
+) -> tuple[str, str, str, str, bool]:
+    middle = median(found)
+    between = f"{min(found):.{digits}f} to {max(found):.{digits}f}" if len(found) > 1 else ""
+    kept = middle <= promised
+    return name, f"{middle:.{digits}f} {unit}", between, f"{promised:g} {unit}", kept
+
+
+def measure_run(submission: Path, dataset: str, rounds: int) -> RunFigures:
+    """Grade `submission` in a new process so many times, then once more and watch it.
 
     Raises:
         GraderError: a run failed; its own message is passed on.
     """
-    text, seconds, _ = _run(submission, dataset, watched=False)
+    runs = []
+    for _ in range(rounds):
+        text, seconds, _ = _run(submission, dataset, watched=False)
+        training = json.loads(text)["timings"]["train"]
+        runs.append(Run(seconds, training, _time_pdf(Result.from_json(text))))
     _, _, peak = _run(submission, dataset, watched=True)
-    training = json.loads(text)["timings"]["train"]
-    return RunFigures(seconds, training, _time_pdf(Result.from_json(text)), peak)
+    return RunFigures(runs, peak)
 
 
 def _run(submission: Path, dataset: str, *, watched: bool) -> tuple[str, float, int]:

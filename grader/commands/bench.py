@@ -38,7 +38,7 @@ Examples:
     "--submission",
     type=click.Path(path_type=Path),
     metavar="PATH",
-    help="Measure one whole `grader run` of this submission instead.",
+    help="Measure whole `grader run`s of this submission instead, medians of the rounds.",
 )
 @click.option(
     "--sandbox",
@@ -119,7 +119,7 @@ def bench(
     elif sandbox is not None:
         kept = _sandbox(sandbox, rounds)
     elif submission is not None:
-        kept = _whole_run(submission, dataset)
+        kept = _whole_run(submission, dataset, rounds)
     else:
         kept = _training(dataset, epochs, rounds)
     if not kept:
@@ -142,14 +142,12 @@ def _training(dataset: str, epochs: int, rounds: int) -> bool:
     return all(row.kept for row in rows)
 
 
-def _whole_run(submission: Path, dataset: str) -> bool:
+def _whole_run(submission: Path, dataset: str, rounds: int) -> bool:
     from grader.bench.whole_run import measure_run
 
-    rows = measure_run(submission, dataset).rows()
-    lines = [
-        (name, found, promised, "yes" if kept else "NO") for name, found, promised, kept in rows
-    ]
-    _print_table(("", "found", "promised", "kept"), lines)
+    rows = measure_run(submission, dataset, rounds).rows()
+    lines = [(*row[:-1], "yes" if row[-1] else "NO") for row in rows]
+    _print_table(("", "median", "between", "promised", "kept"), lines)
     return all(row[-1] for row in rows)
 
 
