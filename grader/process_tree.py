@@ -13,6 +13,9 @@ from typing import ClassVar
 TICKS = os.sysconf("SC_CLK_TCK")
 """Of the kernel's accounts, a second."""
 
+SIZE = re.compile(r"^(\w+):\s+(\d+) kB$", re.ASCII | re.MULTILINE)
+"""A line of them. Others hold the name of the process, which it chooses."""
+
 
 def process_tree(root: int) -> list[int]:
     """The process and all its descendants."""
@@ -67,9 +70,7 @@ def _sum_of(sizes: dict[str, int], *kinds: str) -> int:
 def _sizes(pid: int, account: str) -> dict[str, int]:
     """Bytes of each kind; none of a process that has ended, or that is another user's."""
     for text in _accounts(pid, account):
-        lines = map(str.split, text.splitlines())
-        sizes = {line[0].rstrip(":"): int(line[1]) * 1024 for line in lines if line[2:] == ["kB"]}
-        if sizes:
+        if sizes := {kind: int(size) * 1024 for kind, size in SIZE.findall(text)}:
             return sizes
     return {}
 

@@ -126,6 +126,14 @@ def test_a_process_whose_first_thread_has_ended_has_memory_and_handles() -> None
         assert nameless_bytes(pid) >= 2**20
 
 
+@pytest.mark.parametrize("name", ["x kB", "RssAnon: x kB", "5 kB", "\\nVmRSS:\\t5 kB", "\\xff"])
+def test_a_process_s_name_is_no_account(name: str) -> None:
+    rename = f"import ctypes; ctypes.CDLL(None).prctl(15, b'{name}', 0, 0, 0)"
+    with started(f"{rename}; import time; print(flush=True); time.sleep(60)") as pid:
+        assert own_memory(pid) > 1_000_000
+        assert resident_memory(pid) > 1_000_000
+
+
 def test_a_process_that_is_gone_has_no_memory() -> None:
     assert own_memory(2**22 + 1) == fair_memory(2**22 + 1) == proportional_set_size(2**22 + 1) == 0
     assert resident_memory(2**22 + 1) == 0
