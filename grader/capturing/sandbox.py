@@ -100,7 +100,7 @@ class Limits:
             "file size": f"{self.file_size // 2**20} MiB",
             "processes": str(self.processes),
             "open files": str(self.open_files),
-            "files": f"{MAX_LEFT_FILES}, of {MAX_LEFT_BYTES // 2**30} GiB in all",
+            "files kept": f"{MAX_LEFT_FILES} of {MAX_LEFT_BYTES // 2**30} GiB in all",
             "output kept": f"{MAX_OUTPUT // 1024} KiB",
         }
 
