@@ -40,9 +40,11 @@ def exceeds_memory(root: int, limit: int) -> bool:
 def own_memory(pid: int) -> int:
     """Bytes of one process that are no file's on a disk, 0 where it has ended.
 
-    Memory that is shared without a file belongs to them, and what was moved to the swap.
+    Memory that is shared without a file belongs to them, what was moved to the swap, and the tables
+    of pages.
     """
-    return _sum_of(_sizes(pid, "status"), "RssAnon", "RssShmem", "VmSwap")
+    kinds = ("RssAnon", "RssShmem", "VmSwap", "HugetlbPages", "VmPTE")
+    return _sum_of(_sizes(pid, "status"), *kinds)
 
 
 def resident_memory(pid: int) -> int:
@@ -55,7 +57,8 @@ def fair_memory(pid: int) -> int:
     sizes = _sizes(pid, "smaps_rollup")
     if "Pss_Anon" not in sizes:
         return own_memory(pid)
-    return _sum_of(sizes, "Pss_Anon", "Pss_Shmem", "SwapPss")
+    kinds = ("Pss_Anon", "Pss_Shmem", "SwapPss", "Private_Hugetlb", "Shared_Hugetlb")
+    return _sum_of(sizes, *kinds) + _sum_of(_sizes(pid, "status"), "VmPTE")
 
 
 def proportional_set_size(pid: int) -> int:

@@ -29,8 +29,9 @@ accounts = grader.process_tree._accounts
 WORK = "import time; end = time.process_time() + 0.6\nwhile time.process_time() < end: pass"
 LEAVES_ITS_CHILD = f"""
 import os, subprocess, sys, time
-subprocess.Popen([sys.executable, "-c", {WORK!r}])
-time.sleep(2)
+child = subprocess.Popen([sys.executable, "-c", {WORK!r}], stdout=subprocess.PIPE)
+child.stdout.read()
+time.sleep(1)
 os._exit(0)
 """
 
