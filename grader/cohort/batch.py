@@ -216,6 +216,7 @@ def _document(settings: CohortSettings, machine: Machine) -> dict[str, object]:
     """All that a result depends on besides the submission, as plain data."""
     return {
         "assignment": settings.assignment.digest,
+        "dataset": settings.dataset.document(),
         "environment": machine.environment.model_dump(mode="json"),
         "processor": machine.processor,
         "device": machine.device,

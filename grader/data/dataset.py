@@ -6,7 +6,7 @@ state about the data travels with the arrays.
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -84,6 +84,19 @@ class Dataset:
     test_labels: Labels
     thresholds: Mapping[str, Threshold] | None
     calibration: Mapping[str, Calibration] | None
+
+    def document(self) -> dict[str, object]:
+        """All of it that a result depends on, as plain data: of the images their digest."""
+        by_network = {"thresholds": self.thresholds, "calibration": self.calibration}
+        return {
+            "title": self.title,
+            "official": self.official,
+            "digest": self.digest,
+            "classes": [asdict(name) for name in self.classes],
+        } | {
+            kind: found and {network: asdict(one) for network, one in found.items()}
+            for kind, found in by_network.items()
+        }
 
     def first(self, training: int, testing: int | None = None) -> Self:
         """So many of the images (None: all), for measuring; the digest stays that of the whole."""

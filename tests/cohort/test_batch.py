@@ -16,6 +16,7 @@ from grader.cohort.batch import CohortSettings, grade_cohort
 from grader.cohort.books import Tally
 from grader.cohort.standing import Cohort
 from grader.data import Threshold
+from grader.data.dataset import Calibration, ClassName
 from grader.errors import CaptureError, ReportError, UsageError, WorkerDiedError
 from grader.handin.layouts import find_submissions
 from grader.results import Result
@@ -344,3 +345,28 @@ def test_a_threshold_of_the_data_set_counts(grade: Grade) -> None:
     found, _ = grade(dataset=dataset)
     network = found.graded[0].networks["NetLin"]
     assert (network.low, network.high) == (100, None)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"thresholds": {"NetLin": Threshold(0, None, "the data")}},
+        {"thresholds": {}},
+        {"calibration": None},
+        {"title": "Other images"},
+        {"classes": tuple(ClassName(n, "ka", "か") for n in range(10))},
+    ],
+)
+def test_what_is_known_about_a_data_set_is_never_that_of_an_earlier_run(
+    grade: Grade, changed: dict[str, Any]
+) -> None:
+    dataset = replace(
+        tiny_dataset(),
+        thresholds={"NetLin": Threshold(100, None, "the data")},
+        calibration={"NetLin": Calibration((0,), (50.0,), (60.0,))},
+    )
+    grade(dataset=dataset)
+    _, tally = grade(dataset=dataset)
+    assert (tally.graded, tally.kept) == (0, 2)
+    _, tally = grade(dataset=replace(dataset, **changed))
+    assert (tally.graded, tally.kept) == (2, 0)
