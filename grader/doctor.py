@@ -140,6 +140,7 @@ def try_fonts() -> str:
     from fontTools.ttLib import TTFont
 
     from grader.data.kmnist import CLASSES
+    from grader.report.glyphs import drawable
     from grader.resources import templates_dir
 
     folder = templates_dir() / "fonts"
@@ -154,7 +155,10 @@ def try_fonts() -> str:
             raise GraderError(
                 str(file), f"lacks {''.join(sorted(kana - characters))}", hint=REINSTALL
             )
-    return f"{len(files)} fonts, all {len(kana)} kana"
+    found = f"{len(files)} fonts, all {len(kana)} kana"
+    if (shown := drawable("中")) != "中":
+        found += f"; a PDF shows Chinese as {shown} until there is a font: fonts-noto-cjk"
+    return found
 
 
 def try_isolation() -> str:

@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from grader.errors import ReportError
+from grader.report.glyphs import drawable
 from grader.report.pdf_drawing import drawings
 from grader.report.seal import Attached
 
@@ -122,7 +123,7 @@ def render_pdf(page: str, style: str = "", attached: Sequence[Attached] = ()) ->
     # inside a drawing WeasyPrint swallows the exception, so the list has the last word
     with suppress(FatalURLFetchingError), _collection_paused():
         sheet, fonts = _prepared(style)
-        pdf = _document(page, fetcher).write_pdf(
+        pdf = _document(drawable(page), fetcher).write_pdf(
             stylesheets=[sheet],
             font_config=fonts,
             pdf_variant="pdf/ua-1",
