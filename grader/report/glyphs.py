@@ -64,7 +64,7 @@ def _is_on_this_machine(code: int) -> bool:
 
 @cache
 def ranges_on_this_machine() -> frozenset[tuple[int, int]]:
-    """First and last of neighbouring signs that fonts of this machine hold; none if none is told."""
+    """First and last of neighbouring signs that fonts of this machine hold, as far as is told."""
     try:
         told = subprocess.run(LISTED, capture_output=True, check=True, timeout=20).stdout
     except (OSError, subprocess.SubprocessError):
