@@ -95,6 +95,15 @@ def _label_largest(axes: "Axes", places: "Counter[Place]") -> None:
             axes.annotate(f"{number:,}", (x, y), beside, textcoords="offset points", fontsize=6)
 
 
+def _round(tick: int) -> str:
+    """A round figure, short enough to stand beside the next.
+
+    >>> _round(500_000), _round(20_000_000)
+    ('500,000', '20M')
+    """
+    return f"{tick:,}" if tick < 10**6 else f"{tick // 10**6:,}M"
+
+
 def _set_parameter_axis(axes: "Axes", sizes: Sequence[int]) -> None:
     low, high = min(sizes) / 1.25, max(sizes) * 1.25
     room = math.sqrt(max(1.0, NARROWEST / (high / low)))
@@ -105,7 +114,7 @@ def _set_parameter_axis(axes: "Axes", sizes: Sequence[int]) -> None:
         ticks = [tick for tick in ticks if str(tick).startswith("1")]
     axes.set_xscale("log")
     axes.set_xlim(low, high)
-    axes.set_xticks(ticks, [f"{tick:,}" for tick in ticks])
+    axes.set_xticks(ticks, [_round(tick) for tick in ticks])
     axes.minorticks_off()
     if math.log(high / ticks[-1]) < AT_THE_EDGE * math.log(high / low):
         axes.get_xticklabels()[-1].set_horizontalalignment("right")  # centred, it would be cut

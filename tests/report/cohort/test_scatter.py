@@ -64,3 +64,9 @@ def test_a_label_at_the_edge_of_the_drawing_is_not_cut(largest: int, anchor: str
     content = accuracy_scatter("N", "s", points, FLOOR).content
     (label,) = re.findall(r"<text ([^>]*)>500,000</text>", content)
     assert f"text-anchor: {anchor}" in label
+
+
+def test_millions_are_short_enough_to_stand_side_by_side() -> None:
+    points = [Point(size, 84.2, True, False) for size in (2_400, 9_600_000)]
+    texts = _texts(accuracy_scatter("N", "s", points, FLOOR).content)
+    assert {"10,000", "100,000", "1M", "10M"} <= set(texts)
