@@ -137,10 +137,8 @@ def try_pdf() -> str:
 
 def try_fonts() -> str:
     """The report's own fonts open, and those for kana hold the ten characters."""
-    from fontTools.ttLib import TTFont
-
     from grader.data.kmnist import CLASSES
-    from grader.report.glyphs import drawable
+    from grader.report.glyphs import drawable, signs_of
     from grader.resources import templates_dir
 
     folder = templates_dir() / "fonts"
@@ -149,8 +147,7 @@ def try_fonts() -> str:
     if not any(file.name.startswith("kana-") for file in files):
         raise GraderError(str(folder), "there is no font for kana", hint=REINSTALL)
     for file in files:
-        with TTFont(file) as font:
-            characters = {chr(code) for code in font.getBestCmap()}
+        characters = signs_of(file)
         if file.name.startswith("kana-") and kana - characters:
             raise GraderError(
                 str(file), f"lacks {''.join(sorted(kana - characters))}", hint=REINSTALL

@@ -87,15 +87,13 @@ class Dataset:
 
     def document(self) -> dict[str, object]:
         """All of it that a result depends on, as plain data: of the images their digest."""
-        by_network = {"thresholds": self.thresholds, "calibration": self.calibration}
         return {
             "title": self.title,
             "official": self.official,
             "digest": self.digest,
             "classes": [asdict(name) for name in self.classes],
-        } | {
-            kind: found and {network: asdict(one) for network, one in found.items()}
-            for kind, found in by_network.items()
+            "thresholds": _plain(self.thresholds),
+            "calibration": _plain(self.calibration),
         }
 
     def first(self, training: int, testing: int | None = None) -> Self:
@@ -107,6 +105,14 @@ class Dataset:
             test_images=self.test_images[:testing],
             test_labels=self.test_labels[:testing],
         )
+
+
+def _plain(
+    by_network: Mapping[str, Threshold] | Mapping[str, Calibration] | None,
+) -> dict[str, object] | None:
+    if by_network is None:
+        return None
+    return {network: asdict(found) for network, found in by_network.items()}
 
 
 def digest_arrays(

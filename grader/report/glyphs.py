@@ -8,6 +8,7 @@ import re
 import subprocess
 import unicodedata
 from functools import cache
+from pathlib import Path
 
 from fontTools.ttLib import TTFont
 
@@ -51,11 +52,13 @@ def _without_a_font(sign: str) -> str:
 @cache
 def own_signs() -> frozenset[str]:
     """What the report's fonts hold."""
-    found: set[str] = set()
-    for file in (templates_dir() / "fonts").glob("*.ttf"):
-        with TTFont(file, lazy=True) as font:
-            found |= set(map(chr, font.getBestCmap()))
-    return frozenset(found)
+    return frozenset().union(*map(signs_of, (templates_dir() / "fonts").glob("*.ttf")))
+
+
+def signs_of(file: Path) -> frozenset[str]:
+    """What a font holds."""
+    with TTFont(file, lazy=True) as font:
+        return frozenset(map(chr, font.getBestCmap()))
 
 
 def _is_on_this_machine(code: int) -> bool:
